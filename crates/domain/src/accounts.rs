@@ -1,0 +1,15 @@
+//! People: who they are, what they may do, and the log-ins that speak for them.
+
+pub mod caller;
+pub mod email;
+pub mod password;
+pub mod role;
+pub mod session;
+pub mod user;
+
+pub use caller::{Caller, Forbidden};
+pub use email::{Email, ParseEmailError};
+pub use password::{CommonPasswords, NewPassword, Password, PasswordError};
+pub use role::{ParseRoleError, Permission, Role, Roles};
+pub use session::{LogIn, OpenedSession, Session, SessionLifetime};
+pub use user::{AdminCreation, Registration, User};

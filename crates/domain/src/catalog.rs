@@ -1,0 +1,17 @@
+//! What the shop shows and sells: products, their variants, prices over time, and categories.
+
+pub mod category;
+pub mod creation;
+pub mod price;
+pub mod product;
+pub mod sku;
+pub mod slug;
+pub mod variant;
+
+pub use category::{Category, CategoryCreation};
+pub use creation::{CreationFault, NewIds, NewProduct, NewVariant, ProductCreation, VariantCreation};
+pub use price::{PricePeriod, Timeline, TimelineError};
+pub use product::{Attributes, Image, Product, ProductOption, ProductStatus};
+pub use sku::{ParseSkuError, Sku};
+pub use slug::{ParseSlugError, Slug};
+pub use variant::Variant;

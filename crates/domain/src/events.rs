@@ -1,0 +1,94 @@
+//! The event log: what the rest of the world may know of each command.
+
+use uuid::Uuid;
+
+use crate::{
+    actor::Origination,
+    ids::{CategoryId, EventId, VariantId},
+    money::Money,
+    orders::OrderStatus,
+};
+
+/// One thing that happened. It holds ids and figures and nothing personal, so that it never has to be rewritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Identity.
+    pub id: EventId,
+    /// What it happened to.
+    pub aggregate_id: Uuid,
+    /// The version of that thing after it happened.
+    pub aggregate_version: i32,
+    /// What happened.
+    pub data: EventData,
+    /// Who, in which request, when.
+    pub origination: Origination,
+}
+
+/// What happened, with its figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventData {
+    /// Somebody has an account now.
+    UserRegistered {
+        /// The roles that the account starts with.
+        roles: Vec<String>,
+    },
+    /// A category was made.
+    CategoryCreated {
+        /// The category above it.
+        parent_id: Option<CategoryId>,
+    },
+    /// A product was made, with its variants.
+    ProductCreated {
+        /// Its variants, in their order.
+        variant_ids: Vec<VariantId>,
+    },
+    /// An order was placed, and its stock reserved.
+    OrderPlaced {
+        /// The number that people call it by.
+        number: i64,
+        /// Where it stands: pending, or confirmed at once when it is free.
+        status: OrderStatus,
+        /// What it costs.
+        total: Money,
+        /// What was bought: variant and quantity.
+        lines: Vec<(VariantId, u32)>,
+    },
+}
+
+impl Event {
+    /// Puts an event together.
+    #[must_use]
+    pub const fn new(
+        id: EventId,
+        aggregate_id: Uuid,
+        aggregate_version: i32,
+        data: EventData,
+        origination: Origination,
+    ) -> Self {
+        Self { id, aggregate_id, aggregate_version, data, origination }
+    }
+}
+
+impl EventData {
+    /// The event's type, such as `order.placed`.
+    #[must_use]
+    pub const fn event_type(&self) -> &'static str {
+        match self {
+            Self::UserRegistered { .. } => "user.registered",
+            Self::CategoryCreated { .. } => "category.created",
+            Self::ProductCreated { .. } => "product.created",
+            Self::OrderPlaced { .. } => "order.placed",
+        }
+    }
+
+    /// What kind of thing it happened to.
+    #[must_use]
+    pub const fn aggregate_type(&self) -> &'static str {
+        match self {
+            Self::UserRegistered { .. } => "user",
+            Self::CategoryCreated { .. } => "category",
+            Self::ProductCreated { .. } => "product",
+            Self::OrderPlaced { .. } => "order",
+        }
+    }
+}
