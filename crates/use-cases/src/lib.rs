@@ -1,1 +1,11 @@
-//! 
+//! What the shop can do, one file each: **load** what is needed, let the domain **decide**, **commit** the decision in
+//! one atomic step.
+
+pub mod accounts;
+pub mod catalog;
+pub mod context;
+pub mod idempotency;
+pub mod orders;
+
+pub use context::RequestContext;
+pub use idempotency::{Keyed, Outcome};

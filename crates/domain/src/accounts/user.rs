@@ -41,7 +41,7 @@ pub struct Registration {
     pub event: Event,
 }
 
-/// Decision: a new administrator, or an existing account that becomes one.
+/// Decision: a new administrator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminCreation {
     /// The administrator.

@@ -38,7 +38,30 @@ pub struct CategoryCreation {
 }
 
 impl Category {
-    /// Makes a category.
+    /// A new category; its slug is made from its name when none is given.
+    #[must_use]
+    pub fn new(
+        id: CategoryId,
+        name: Name,
+        slug: Option<Slug>,
+        parent_id: Option<CategoryId>,
+        position: u32,
+        now: Instant,
+    ) -> Self {
+        let from_name =
+            || Slug::from_title(name.as_str()).unwrap_or_else(|| Slug::from_id("category", id.uuid()));
+        Self {
+            id,
+            slug: slug.unwrap_or_else(from_name),
+            name,
+            parent_id,
+            position,
+            created_at: now,
+            version: 1,
+        }
+    }
+
+    /// Decides to make it.
     #[must_use]
     pub fn create(self, event_id: EventId, origination: Origination) -> CategoryCreation {
         let data = EventData::CategoryCreated { parent_id: self.parent_id };

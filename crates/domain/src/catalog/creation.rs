@@ -202,8 +202,10 @@ impl NewProduct {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let from_title =
-            || Slug::from_title(self.title.as_str()).unwrap_or_else(|| Slug::from_id(ids.product));
+        let from_title = || {
+            Slug::from_title(self.title.as_str())
+                .unwrap_or_else(|| Slug::from_id("product", ids.product.uuid()))
+        };
         let slug = self.slug.clone().unwrap_or_else(from_title);
         let variants: Vec<_> = (0u16..)
             .zip(self.variants.iter().zip(&ids.variants))

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
-use crate::ids::ProductId;
+use uuid::Uuid;
 
 /// A name for an address: lower-case letters and digits in words that single hyphens join, 200 characters at most.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,11 +48,11 @@ impl Slug {
         Self::parse(slug.trim_end_matches('-')).ok()
     }
 
-    /// `product-` and the last twelve digits of an id, for a title that makes no slug.
+    /// `prefix-` and the last twelve digits of an id, for a title that makes no slug.
     #[must_use]
-    pub(crate) fn from_id(id: ProductId) -> Self {
-        let digits = id.uuid().simple().to_string();
-        Self(format!("product-{}", digits.chars().skip(20).collect::<String>()))
+    pub(crate) fn from_id(prefix: &'static str, id: Uuid) -> Self {
+        let digits = id.simple().to_string();
+        Self(format!("{prefix}-{}", digits.chars().skip(20).collect::<String>()))
     }
 
     /// The text.

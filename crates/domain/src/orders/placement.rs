@@ -47,12 +47,10 @@ pub struct OrderRequest {
 }
 
 /// Who buys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Buyer {
     /// The account.
     pub customer_id: UserId,
-    /// Where the order's mail goes.
-    pub email: Email,
     /// The network address of the request.
     pub ip: Option<IpAddr>,
 }
@@ -103,6 +101,8 @@ pub struct PlacementContext {
     pub now: Instant,
     /// The order's number.
     pub number: i64,
+    /// The buyer's address, where the order's mail goes.
+    pub email: Email,
     /// For each item what it names; `None` when there never was such a variant.
     pub offers: Vec<Option<Offer>>,
 }
@@ -283,7 +283,7 @@ impl OrderRequest {
             id,
             number: context.number,
             customer_id: Some(self.buyer.customer_id),
-            email: Some(self.buyer.email),
+            email: Some(context.email.clone()),
             placed_ip: self.buyer.ip,
             currency: self.currency,
             status: if free { OrderStatus::Confirmed } else { OrderStatus::Pending },

@@ -37,11 +37,7 @@ fn request(items: &[(u128, u32)]) -> OrderRequest {
         quantity: Quantity::new(*quantity).unwrap(),
     };
     OrderRequest {
-        buyer: Buyer {
-            customer_id: Uuid::from_u128(7).into(),
-            email: Email::parse("ada@example.com").unwrap(),
-            ip: None,
-        },
+        buyer: Buyer { customer_id: Uuid::from_u128(7).into(), ip: None },
         items: items.iter().map(item).collect(),
         currency: Currency::parse("EUR").unwrap(),
         shipping_address: None,
@@ -61,7 +57,8 @@ fn place(request: OrderRequest, offers: Vec<Option<Offer>>) -> Result<OrderPlace
         event: Uuid::from_u128(8).into(),
         request_id: None,
     };
-    let context = PlacementContext { now, number: 100_001, offers };
+    let context =
+        PlacementContext { now, number: 100_001, email: Email::parse("ada@example.com").unwrap(), offers };
     request.place(&context, ids, Duration::minutes(60))
 }
 

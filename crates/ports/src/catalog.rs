@@ -1,0 +1,138 @@
+//! Storage of the catalog, and the views of it that people see.
+
+use async_trait::async_trait;
+use domain::{
+    catalog::{Category, CategoryCreation, Product, ProductCreation, ProductStatus, Sku, Slug, Variant},
+    idempotency::IdempotencyRecord,
+    ids::{CategoryId, ProductId},
+    inventory::StockLevel,
+    money::{Currency, Money},
+};
+
+use crate::{
+    idempotency::KeyConflict,
+    pagination::{Page, PageRequest},
+    storage::StorageError,
+};
+
+/// A product as people see it: with its variants, their prices in one currency, and their stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductView {
+    /// The product.
+    pub product: Product,
+    /// Its variants that are not deleted, in their order.
+    pub variants: Vec<VariantView>,
+}
+
+/// A variant as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VariantView {
+    /// The variant.
+    pub variant: Variant,
+    /// Its price now, in the asked currency.
+    pub price: Option<Money>,
+    /// The lowest price in the 30 days before that price began ([`domain::catalog::Timeline::lowest_before`]).
+    pub lowest_price_30d: Option<Money>,
+    /// Its stock.
+    pub level: StockLevel,
+}
+
+/// Whose products are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Active ones only.
+    Public,
+    /// Those of any status, for staff.
+    Staff,
+}
+
+/// Which products are wanted; newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductQuery {
+    /// Those of this category or any below it.
+    pub category_id: Option<CategoryId>,
+    /// Those of this status. The public only ever sees active ones.
+    pub status: Option<ProductStatus>,
+    /// Who asks.
+    pub visibility: Visibility,
+    /// The currency of the prices.
+    pub currency: Currency,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// Shows products.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ProductReader: Send + Sync {
+    /// The product, unless it is deleted or the asker may not see it.
+    async fn find(
+        &self,
+        id: ProductId,
+        currency: Currency,
+        visibility: Visibility,
+    ) -> Result<Option<ProductView>, StorageError>;
+
+    /// A page of products. A page costs the same however deep it is. An unknown category has none.
+    async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError>;
+}
+
+/// A category as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryView {
+    /// The category.
+    pub category: Category,
+    /// How many active products stand in it, those of the categories below not counted.
+    pub product_count: u64,
+}
+
+/// Shows categories.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait CategoryReader: Send + Sync {
+    /// Every category; sisters are ordered by position, then name.
+    async fn list(&self) -> Result<Vec<CategoryView>, StorageError>;
+
+    /// One category.
+    async fn find(&self, id: CategoryId) -> Result<Option<CategoryView>, StorageError>;
+}
+
+/// Why a product or category was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitCatalogError {
+    /// Another product or category has the slug.
+    #[error("the slug {0} is taken")]
+    SlugTaken(Slug),
+    /// Another variant has the SKU.
+    #[error("the SKU {0} is taken")]
+    SkuTaken(Sku),
+    /// There is no such category.
+    #[error("there is no category {0}")]
+    UnknownCategory(CategoryId),
+    /// Another call with the same idempotency key was there first.
+    #[error(transparent)]
+    Key(#[from] KeyConflict),
+    /// It could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Keeps the catalog.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait CatalogStore: Send + Sync {
+    /// Stores a new product with its variants, prices, stock, ledger lines and event; and the answer of the call, when
+    /// it came with an idempotency key.
+    async fn commit_product_creation<'a>(
+        &self,
+        creation: &ProductCreation,
+        record: Option<&'a IdempotencyRecord>,
+    ) -> Result<(), CommitCatalogError>;
+
+    /// Stores a new category with its event; and the answer of the call, when it came with an idempotency key.
+    async fn commit_category_creation<'a>(
+        &self,
+        creation: &CategoryCreation,
+        record: Option<&'a IdempotencyRecord>,
+    ) -> Result<(), CommitCatalogError>;
+}

@@ -1,0 +1,77 @@
+//! Somebody logs in with an address and a password.
+
+use std::sync::Arc;
+
+use domain::accounts::{self, Email, Password};
+use ports::{
+    accounts::UserStore,
+    clock::Clock,
+    security::{HashError, PasswordCheck, PasswordHasher},
+    storage::{Cause, StorageError},
+};
+
+use super::{LoggedIn, Sessions};
+use crate::RequestContext;
+
+/// What somebody who wants to log in says.
+#[derive(Debug, Clone)]
+pub struct LogInCommand {
+    /// The account's address; `None` when what was typed is no address, and so nobody's.
+    pub email: Option<Email>,
+    /// The password.
+    pub password: Password,
+}
+
+/// Why somebody is not logged in.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// No such account, or another password: nobody is told which.
+    #[error("the e-mail address or the password is wrong")]
+    InvalidCredentials,
+    /// The password could not be compared.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// No tokens could be made.
+    #[error("no tokens could be made")]
+    Tokens(#[source] Cause),
+    /// The session could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Logs people in.
+#[derive(Clone)]
+pub struct LogIn {
+    /// Keeps accounts.
+    pub users: Arc<dyn UserStore>,
+    /// Compares passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Opens sessions.
+    pub sessions: Sessions,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl LogIn {
+    /// Opens a session. A wrong password and an unknown address take the same time.
+    ///
+    /// # Errors
+    /// [`LogInError`]; then there is no session.
+    pub async fn run(&self, command: LogInCommand, context: RequestContext) -> Result<LoggedIn, LogInError> {
+        let found = match &command.email {
+            Some(email) => self.users.find_credentials(email).await?,
+            None => None,
+        };
+        let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
+        let check = self.hasher.check(&command.password, hash).await?;
+        let (Some(credentials), PasswordCheck::Matches { rehashed }) = (found, check) else {
+            return Err(LogInError::InvalidCredentials);
+        };
+        let user = credentials.user;
+        let now = self.clock.now();
+        let (opened, logged_in) =
+            self.sessions.open(user.clone(), &context, now).map_err(LogInError::Tokens)?;
+        self.users.commit_log_in(&accounts::LogIn { user, opened, rehashed }).await?;
+        Ok(logged_in)
+    }
+}

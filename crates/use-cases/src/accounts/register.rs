@@ -1,0 +1,92 @@
+//! Somebody makes an account, and is logged in at once.
+
+use std::sync::Arc;
+
+use domain::{
+    accounts::{Email, NewPassword, Registration, User},
+    actor::Actor,
+    text::Name,
+};
+use ports::{
+    accounts::{CommitAccountError, UserStore},
+    clock::Clock,
+    ids::IdGenerator,
+    security::{HashError, PasswordHasher},
+    storage::{Cause, StorageError},
+};
+
+use super::{LoggedIn, Sessions};
+use crate::RequestContext;
+
+/// What somebody who wants an account says.
+#[derive(Debug, Clone)]
+pub struct RegisterCommand {
+    /// The address to log in with.
+    pub email: Email,
+    /// The password.
+    pub password: NewPassword,
+    /// How the person wants to be called.
+    pub name: Option<Name>,
+}
+
+/// Why there is no new account.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The address has one.
+    #[error("an account with this e-mail address exists")]
+    EmailTaken,
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// No tokens could be made.
+    #[error("no tokens could be made")]
+    Tokens(#[source] Cause),
+    /// It could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Makes accounts.
+#[derive(Clone)]
+pub struct Register {
+    /// Keeps accounts.
+    pub users: Arc<dyn UserStore>,
+    /// Hashes passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Opens sessions.
+    pub sessions: Sessions,
+    /// Makes ids.
+    pub ids: Arc<dyn IdGenerator>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Register {
+    /// Makes the account and logs its owner in.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; then there is no account.
+    pub async fn run(
+        &self,
+        command: RegisterCommand,
+        context: RequestContext,
+    ) -> Result<LoggedIn, RegisterError> {
+        let password_hash = self.hasher.hash(command.password.password()).await?;
+        let now = self.clock.now();
+        let user = User::register(self.ids.id(), command.email, command.name, now);
+        let event = user.registered(self.ids.id(), Actor::User(user.id), context.request_id.clone());
+        let (opened, logged_in) =
+            self.sessions.open(user.clone(), &context, now).map_err(RegisterError::Tokens)?;
+        self.users.commit_registration(&Registration { user, password_hash, opened, event }).await?;
+        Ok(logged_in)
+    }
+}
+
+impl From<CommitAccountError> for RegisterError {
+    fn from(error: CommitAccountError) -> Self {
+        match error {
+            CommitAccountError::EmailTaken => Self::EmailTaken,
+            CommitAccountError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
