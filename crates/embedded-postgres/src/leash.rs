@@ -47,7 +47,9 @@ impl Leash {
         remove: Option<&Path>,
     ) -> io::Result<Self> {
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SCRIPT, "leash"]).arg(remove.unwrap_or(Path::new("")));
+        // Without its comments, the script is no burden to who lists processes.
+        let script: Vec<&str> = SCRIPT.lines().filter(|line| !line.starts_with('#')).collect();
+        command.args(["-c", script.join("\n").trim(), "leash"]).arg(remove.unwrap_or(Path::new("")));
         command.arg(server.get_program()).args(server.get_args());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log.try_clone()?);
         // Its own process group: a ^C on the terminal reaches us alone, and we decide.

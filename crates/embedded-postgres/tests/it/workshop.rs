@@ -130,7 +130,13 @@ impl Holder {
     }
 
     /// Ends the process as the kernel would when memory runs out.
-    pub(crate) fn kill(mut self) {
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
