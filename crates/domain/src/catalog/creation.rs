@@ -85,8 +85,8 @@ pub struct ProductCreation {
 pub struct VariantCreation {
     /// The variant.
     pub variant: Variant,
-    /// Its first price.
-    pub price: Option<PricePeriod>,
+    /// Its prices: the first one, from now on.
+    pub prices: Vec<PricePeriod>,
     /// Its stock.
     pub level: StockLevel,
     /// The ledger's first line, when there is any stock.
@@ -254,13 +254,17 @@ impl NewVariant {
             position,
             version: 1,
         };
-        let price = self.price.map(|price| PricePeriod {
-            id: price_id,
-            price,
-            valid_from: by.at,
-            valid_to: None,
-            changed_by: by.actor,
-        });
+        let prices = self
+            .price
+            .map(|price| PricePeriod {
+                id: price_id,
+                price,
+                valid_from: by.at,
+                valid_to: None,
+                changed_by: by.actor,
+            })
+            .into_iter()
+            .collect();
         let empty = StockLevel::empty(id, self.backorder);
         let (level, opening) = match self.stock {
             0 => (empty, None),
@@ -269,7 +273,7 @@ impl NewVariant {
                 (level, Some(movement))
             }
         };
-        VariantCreation { variant, price, level, opening }
+        VariantCreation { variant, prices, level, opening }
     }
 
     /// The option values in the options' order, `"M / blue"`; the product's title when there are no options.

@@ -103,7 +103,7 @@ impl CreateProduct {
 
     /// The new product as its maker sees it: in the currency of its first price.
     fn view(&self, creation: &ProductCreation) -> ProductView {
-        let prices = creation.variants.iter().filter_map(|new| new.price.as_ref());
+        let prices = creation.variants.iter().filter_map(|new| new.prices.last());
         let currency = prices.map(|period| period.price.currency()).next().unwrap_or(self.store_currency);
         let variants = creation
             .variants
@@ -111,8 +111,8 @@ impl CreateProduct {
             .map(|new| VariantView {
                 variant: new.variant.clone(),
                 price: new
-                    .price
-                    .as_ref()
+                    .prices
+                    .last()
                     .map(|period| period.price)
                     .filter(|price| price.currency() == currency),
                 lowest_price_30d: None,
