@@ -1,0 +1,112 @@
+//! What the database's failures mean to the shop: one table, used by everything in this crate.
+
+use diesel::{
+    ConnectionError,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::pooled_connection::{PoolError as BackendError, deadpool::PoolError};
+use ports::storage::StorageError;
+
+/// Beginnings of the messages of failures that Diesel has no kind for, because it keeps no SQLSTATE.
+const DEADLOCK: &str = "deadlock detected"; // 40P01
+const STATEMENT_TIMEOUT: &str = "canceling statement due to"; // 57014: statement timeout, user request
+const AWAY: [&str; 7] = [
+    "terminating connection",          // 57P01, 57P02: stopped, or another backend crashed
+    "the database system is",          // 57P03: starting up, shutting down, in recovery
+    "sorry, too many clients already", // 53300
+    "remaining connection slots are",  // 53300
+    "could not extend file",           // 53100
+    "could not write",                 // 53100
+    "server closed the connection",
+];
+
+/// What a failed statement or transaction means.
+pub(crate) fn storage_error(error: Error) -> StorageError {
+    match &error {
+        Error::DatabaseError(kind, details) => match kind {
+            DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::ReadOnlyTransaction => StorageError::Unavailable(error.into()),
+            DatabaseErrorKind::SerializationFailure => StorageError::Overloaded(error.into()),
+            _ if is_away(details.message()) => StorageError::Unavailable(error.into()),
+            _ if is_overload(details.message()) => StorageError::Overloaded(error.into()),
+            _ => StorageError::Internal(error.into()),
+        },
+        Error::BrokenTransactionManager => StorageError::Unavailable(error.into()),
+        // What went wrong with the statement says more than that the way back failed as well.
+        Error::RollbackErrorOnCommit { .. } => match error {
+            Error::RollbackErrorOnCommit { commit_error, .. } => storage_error(*commit_error),
+            other => StorageError::Internal(other.into()),
+        },
+        _ => StorageError::Internal(error.into()),
+    }
+}
+
+/// What it means that the pool gave no connection.
+pub(crate) fn pool_error(error: PoolError) -> StorageError {
+    use deadpool::managed::TimeoutType;
+    match error {
+        PoolError::Timeout(TimeoutType::Wait) => StorageError::Overloaded(error.into()),
+        PoolError::Backend(BackendError::QueryError(error)) => storage_error(error),
+        error => StorageError::Unavailable(error.into()),
+    }
+}
+
+/// What it means that a connection of our own could not be made.
+pub(crate) fn connection_error(error: ConnectionError) -> StorageError {
+    StorageError::Unavailable(error.into())
+}
+
+fn is_overload(message: &str) -> bool {
+    message.starts_with(DEADLOCK) || message.starts_with(STATEMENT_TIMEOUT)
+}
+
+fn is_away(message: &str) -> bool {
+    AWAY.iter().any(|beginning| message.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: DatabaseErrorKind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn a_database_that_went_away_is_unavailable() {
+        for error in [
+            failure(DatabaseErrorKind::UnableToSendCommand, "connection closed"),
+            failure(
+                DatabaseErrorKind::ReadOnlyTransaction,
+                "cannot execute INSERT in a read-only transaction",
+            ),
+            failure(DatabaseErrorKind::Unknown, "terminating connection due to administrator command"),
+            failure(
+                DatabaseErrorKind::Unknown,
+                "could not extend file \"base/1/2\": No space left on device",
+            ),
+        ] {
+            assert!(matches!(storage_error(error), StorageError::Unavailable(_)));
+        }
+    }
+
+    #[test]
+    fn collisions_and_time_outs_are_overload() {
+        for error in [
+            failure(DatabaseErrorKind::SerializationFailure, "could not serialize access"),
+            failure(DatabaseErrorKind::Unknown, "deadlock detected"),
+            failure(DatabaseErrorKind::Unknown, "canceling statement due to lock timeout"),
+            failure(DatabaseErrorKind::Unknown, "canceling statement due to statement timeout"),
+        ] {
+            assert!(matches!(storage_error(error), StorageError::Overloaded(_)));
+        }
+    }
+
+    #[test]
+    fn a_refused_statement_is_our_fault() {
+        let error = failure(DatabaseErrorKind::CheckViolation, "new row violates check constraint");
+        assert!(matches!(storage_error(error), StorageError::Internal(_)));
+        assert!(matches!(storage_error(Error::NotFound), StorageError::Internal(_)));
+    }
+}
