@@ -1,0 +1,58 @@
+//! Around every documented resource: no more work than the server can do, an answer in time, and no panic that
+//! cuts a connection. A write goes on when its client has gone or its deadline has passed, so that it never
+//! stops half-way; whoever repeats it with its key learns what became of it.
+//!
+//! It stands inside of the router, because a request can't be held on to before its route is known.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::{
+    Error, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::Method,
+    middleware::Next,
+};
+use futures::FutureExt;
+use tracing::Instrument;
+
+use super::deadline::Deadline;
+use crate::{
+    http::Http,
+    problem::{ApiError, Code},
+};
+
+type Outcome = Result<ServiceResponse<BoxBody>, Error>;
+
+pub(crate) async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Outcome {
+    let handle = request.request().clone();
+    let http = Http::of(&handle)?;
+    let Some(slot) = http.enter() else {
+        return refuse(handle.clone(), ApiError::new(Code::Overloaded).detail("too many requests at once"));
+    };
+    let deadline = Deadline::start(&handle, http.settings().request_deadline);
+    let survives = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let answer = next.call(request);
+    let kept = handle.clone();
+    let work = async move {
+        let _slot = slot;
+        match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(answer) => Ok(answer?.map_into_boxed_body()),
+            Err(_) => refuse(kept, ApiError::internal("a handler panicked")),
+        }
+    };
+    let answered = if survives {
+        let task = actix_web::rt::spawn(work.in_current_span());
+        deadline.bound(async { task.await.map_err(|_| ApiError::new(Code::Overloaded))? }).await
+    } else {
+        deadline.bound(work).await
+    };
+    match answered {
+        Some(outcome) => outcome,
+        None => refuse(handle, ApiError::new(Code::Overloaded).detail("no answer in time")),
+    }
+}
+
+fn refuse(request: HttpRequest, error: ApiError) -> Outcome {
+    Ok(ServiceResponse::from_err(error, request))
+}

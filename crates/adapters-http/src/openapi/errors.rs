@@ -1,0 +1,107 @@
+//! Which problems an operation can answer with: most follow from its shape, its notes name the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::notes::{Notes, Slot};
+use crate::{
+    problem::{ApiError, Code, Fault, PROBLEM_JSON},
+    schema::COMPONENTS,
+};
+
+/// The `responses` for every problem of a lifted operation.
+pub(super) fn responses(operation: &Value, notes: &Notes) -> Map<String, Value> {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let mut codes: BTreeSet<Code> = of_shape(operation);
+    codes.extend(notes.codes(id));
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_u16()).or_default().push(code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (status.to_string(), response(id, status, &codes, notes)))
+        .collect()
+}
+
+fn of_shape(operation: &Value) -> BTreeSet<Code> {
+    let mut codes =
+        BTreeSet::from([Code::RateLimited, Code::Internal, Code::Overloaded, Code::DatabaseUnavailable]);
+    let has = |field: &str| operation.get(field).is_some();
+    if operation.get("security").and_then(Value::as_array).is_some_and(|schemes| !schemes.is_empty()) {
+        codes.extend([Code::Unauthenticated, Code::TokenExpired]);
+    }
+    if has("x-permission") {
+        codes.insert(Code::Forbidden);
+    }
+    if has("requestBody") {
+        codes.extend([
+            Code::MalformedJson,
+            Code::BadRequest,
+            Code::PayloadTooLarge,
+            Code::UnsupportedMediaType,
+            Code::ValidationFailed,
+        ]);
+    }
+    for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+        let field = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
+        match (field("in"), field("name")) {
+            ("path", _) => codes.extend([Code::NotFound]),
+            ("query", _) => codes.extend([Code::ValidationFailed]),
+            ("header", "If-Match") => codes.extend([Code::VersionMismatch, Code::ValidationFailed]),
+            ("header", "Idempotency-Key") => codes.extend([
+                Code::IdempotencyInProgress,
+                Code::IdempotencyKeyReused,
+                Code::ValidationFailed,
+            ]),
+            _ => {}
+        }
+    }
+    codes
+}
+
+fn response(operation: &str, status: u16, codes: &[Code], notes: &Notes) -> Value {
+    let described: Vec<String> =
+        codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let mut examples = notes.examples(operation, Slot::Reply(status));
+    for code in codes {
+        let known = examples
+            .values()
+            .any(|example| example.pointer("/value/code").is_some_and(|c| c == code.as_str()));
+        if !known {
+            examples.insert(
+                code.as_str().to_owned(),
+                json!({ "summary": code.title(), "value": example(*code) }),
+            );
+        }
+    }
+    let mut response = json!({
+        "description": described.join("; "),
+        "content": { PROBLEM_JSON: { "schema": { "$ref": format!("{COMPONENTS}Problem") }, "examples": examples } },
+    });
+    let header = match status {
+        401 => {
+            json!({ "WWW-Authenticate": { "description": "The scheme to use", "schema": { "type": "string" } } })
+        }
+        429 | 503 => json!({
+            "Retry-After": { "description": "When to come back, in seconds", "schema": { "type": "integer", "minimum": 0 } }
+        }),
+        _ => return response,
+    };
+    if let Some(members) = response.as_object_mut() {
+        members.insert("headers".to_owned(), header);
+    }
+    response
+}
+
+fn example(code: Code) -> Value {
+    let error = match code {
+        Code::ValidationFailed => {
+            ApiError::invalid(vec![Fault::at("/quantity", "too-small", "must be at least 1")])
+        }
+        code => ApiError::new(code),
+    };
+    let problem = error.problem("https://shop.example", "018f4d9e-5c7a-7d3a-9a3e-6f1f0c2b4d5e");
+    serde_json::to_value(problem).unwrap_or_default()
+}

@@ -1,0 +1,106 @@
+//! What the document says beyond types: tags, examples, and the problems that only some operations have.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::problem::Code;
+
+/// The notes of all areas.
+#[derive(Debug, Default)]
+pub struct Notes {
+    tags: Vec<(&'static str, &'static str)>,
+    errors: Vec<(&'static str, &'static [Code])>,
+    examples: Vec<Example>,
+}
+
+#[derive(Debug)]
+struct Example {
+    operation: &'static str,
+    slot: Slot,
+    name: &'static str,
+    summary: &'static str,
+    value: Value,
+}
+
+/// Where an example stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Slot {
+    Request,
+    Reply(u16),
+}
+
+impl Notes {
+    /// Describes a tag, in Markdown.
+    pub fn tag(&mut self, name: &'static str, description: &'static str) {
+        self.tags.push((name, description));
+    }
+
+    /// Names the problems that an operation has beyond those that follow from its shape.
+    pub fn errors(&mut self, operation: &'static str, codes: &'static [Code]) {
+        self.errors.push((operation, codes));
+    }
+
+    /// Adds an example of an operation's body: a value of the real type, so that it can't drift.
+    pub fn request<T: Serialize>(
+        &mut self,
+        operation: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        value: &T,
+    ) {
+        self.example(operation, Slot::Request, name, summary, value);
+    }
+
+    /// Adds an example of an operation's answer with this status.
+    pub fn reply<T: Serialize>(
+        &mut self,
+        operation: &'static str,
+        status: u16,
+        name: &'static str,
+        summary: &'static str,
+        value: &T,
+    ) {
+        self.example(operation, Slot::Reply(status), name, summary, value);
+    }
+
+    fn example<T: Serialize>(
+        &mut self,
+        operation: &'static str,
+        slot: Slot,
+        name: &'static str,
+        summary: &'static str,
+        value: &T,
+    ) {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.examples.push(Example { operation, slot, name, summary, value });
+    }
+
+    pub(crate) fn tags(&self) -> &[(&'static str, &'static str)] {
+        &self.tags
+    }
+
+    pub(crate) fn codes(&self, operation: &str) -> impl Iterator<Item = Code> {
+        self.errors
+            .iter()
+            .filter(move |(own, _)| *own == operation)
+            .flat_map(|(_, codes)| codes.iter().copied())
+    }
+
+    /// The `examples` of a media type object.
+    pub(crate) fn examples(&self, operation: &str, slot: Slot) -> Map<String, Value> {
+        self.examples
+            .iter()
+            .filter(|example| example.operation == operation && example.slot == slot)
+            .map(|example| {
+                (example.name.to_owned(), json!({ "summary": example.summary, "value": example.value }))
+            })
+            .collect()
+    }
+
+    /// Operations that a note is about.
+    #[cfg(test)]
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &'static str> {
+        let examples = self.examples.iter().map(|example| example.operation);
+        self.errors.iter().map(|(operation, _)| *operation).chain(examples)
+    }
+}

@@ -1,0 +1,23 @@
+//! Every area of the API, on one screen.
+
+use crate::{openapi::Notes, operations, routing::ServiceConfig};
+
+/// An API: its routes, and what the OpenAPI document says beyond their types.
+#[derive(Clone, Copy)]
+pub struct Api {
+    /// Adds the routes.
+    pub routes: fn(&mut ServiceConfig<'_>),
+    /// Adds tags, examples and the codes of problems.
+    pub notes: fn(&mut Notes),
+}
+
+/// The API of this server.
+pub const API: Api = Api { routes, notes };
+
+fn routes(config: &mut ServiceConfig<'_>) {
+    operations::routes(config);
+}
+
+fn notes(notes: &mut Notes) {
+    operations::notes(notes);
+}
