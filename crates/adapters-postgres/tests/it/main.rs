@@ -1,0 +1,15 @@
+//! The schema and the adapters, against a real PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod arrange;
+mod schema_conventions;
+mod schema_events;
+mod schema_migrations;
+mod schema_races;
+mod schema_refusals;
