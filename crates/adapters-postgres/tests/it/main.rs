@@ -2,7 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::indexing_slicing,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "tests"
 )]
