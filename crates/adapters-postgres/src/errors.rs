@@ -9,6 +9,7 @@ use ports::storage::StorageError;
 
 /// Beginnings of the messages of failures that Diesel has no kind for, because it keeps no SQLSTATE.
 const DEADLOCK: &str = "deadlock detected"; // 40P01
+const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout"; // 55P03
 const STATEMENT_TIMEOUT: &str = "canceling statement due to"; // 57014: statement timeout, user request
 const AWAY: [&str; 7] = [
     "terminating connection",          // 57P01, 57P02: stopped, or another backend crashed
@@ -55,6 +56,29 @@ pub(crate) fn pool_error(error: PoolError) -> StorageError {
 /// What it means that a connection of our own could not be made.
 pub(crate) fn connection_error(error: ConnectionError) -> StorageError {
     StorageError::Unavailable(error.into())
+}
+
+/// Whether the transaction collided with another one and may do better the next time.
+pub(crate) fn is_collision(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, details) => details.message().starts_with(DEADLOCK),
+        Error::RollbackErrorOnCommit { commit_error, .. } => is_collision(commit_error),
+        _ => false,
+    }
+}
+
+/// Whether a lock was not to be had within the lock time-out.
+pub(crate) fn is_lock_timeout(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, details) if details.message().starts_with(LOCK_TIMEOUT))
+}
+
+/// The name of the constraint that refused a statement.
+pub(crate) fn refused_by(error: &Error) -> Option<&str> {
+    match error {
+        Error::DatabaseError(_, details) => details.constraint_name(),
+        _ => None,
+    }
 }
 
 fn is_overload(message: &str) -> bool {
@@ -108,5 +132,18 @@ mod tests {
         let error = failure(DatabaseErrorKind::CheckViolation, "new row violates check constraint");
         assert!(matches!(storage_error(error), StorageError::Internal(_)));
         assert!(matches!(storage_error(Error::NotFound), StorageError::Internal(_)));
+    }
+
+    #[test]
+    fn only_collisions_are_worth_another_try() {
+        assert!(is_collision(&failure(
+            DatabaseErrorKind::SerializationFailure,
+            "could not serialize access"
+        )));
+        assert!(is_collision(&failure(DatabaseErrorKind::Unknown, "deadlock detected")));
+        assert!(!is_collision(&failure(
+            DatabaseErrorKind::Unknown,
+            "canceling statement due to lock timeout"
+        )));
     }
 }
