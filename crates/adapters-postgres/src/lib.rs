@@ -4,14 +4,27 @@
 //! in the `migrations` folder of the workspace and is the last line of defence: it refuses what breaks a rule of the
 //! shop, whoever writes it.
 
+mod accounts;
+mod catalog;
+mod clock;
 mod connect;
+mod corrupt;
 mod errors;
+mod events;
+mod idempotency;
+mod inventory;
 mod migrate;
 mod pool;
 mod readiness;
+mod retry;
 pub mod schema;
+mod statement;
 
+pub use accounts::PgUserStore;
+pub use catalog::{PgCatalogStore, PgCategoryReader, PgProductReader};
+pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};
+pub use idempotency::PgIdempotencyReader;
 pub use migrate::{MigrateError, migrate};
 pub use pool::{Connection, Database, PoolSettings, PoolUse};
 pub use readiness::PgReadiness;

@@ -1,0 +1,13 @@
+//! The catalog: what is kept of it, and the views of it that people see.
+
+mod category_reader;
+mod category_row;
+mod page;
+mod product_reader;
+mod product_row;
+mod store;
+mod variant_rows;
+
+pub use category_reader::PgCategoryReader;
+pub use product_reader::PgProductReader;
+pub use store::PgCatalogStore;

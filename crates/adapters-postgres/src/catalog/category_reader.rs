@@ -1,0 +1,64 @@
+//! The category tree, as people see it.
+
+use async_trait::async_trait;
+use diesel::{OptionalExtension, sql_query, sql_types::Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use domain::ids::CategoryId;
+use ports::{
+    catalog::{CategoryReader, CategoryView},
+    storage::StorageError,
+};
+
+use super::category_row::CategoryRow;
+use crate::{pool::Database, retry::read, statement::prepared};
+
+/// Shows categories.
+#[derive(Clone)]
+pub struct PgCategoryReader {
+    database: Database,
+}
+
+impl PgCategoryReader {
+    /// Reads through the pool of `database`.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl CategoryReader for PgCategoryReader {
+    async fn list(&self) -> Result<Vec<CategoryView>, StorageError> {
+        let rows: Vec<CategoryRow> = read(&self.database, |mut connection| async move {
+            prepared(sql_query(LIST)).load(&mut connection).await
+        })
+        .await?;
+        rows.into_iter().map(CategoryView::try_from).collect()
+    }
+
+    async fn find(&self, id: CategoryId) -> Result<Option<CategoryView>, StorageError> {
+        let row: Option<CategoryRow> = read(&self.database, |mut connection| async move {
+            let statement = sql_query(FIND).bind::<SqlUuid, _>(id.uuid());
+            prepared(statement).get_result(&mut connection).await.optional()
+        })
+        .await?;
+        row.map(CategoryView::try_from).transpose()
+    }
+}
+
+/// The products are counted once for all categories, from the index alone.
+const LIST: &str = "
+    SELECT id, parent_id, slug, name, position, version, created_at, coalesce(product_count, 0) AS product_count
+    FROM categories
+    LEFT JOIN (
+        SELECT category_id, count(*) AS product_count FROM products
+        WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL
+        GROUP BY category_id
+    ) AS counts ON category_id = id
+    ORDER BY position, name, id";
+
+const FIND: &str = "
+    SELECT id, parent_id, slug, name, position, version, created_at,
+        (SELECT count(*) FROM products
+        WHERE category_id = category.id AND status = 'active' AND deleted_at IS NULL) AS product_count
+    FROM categories AS category WHERE id = $1";

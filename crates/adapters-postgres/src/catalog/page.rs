@@ -1,0 +1,111 @@
+//! One page of products by keyset: a fixed set of statements, each an index scan however deep the page is.
+
+use chrono::TimeZone;
+use diesel::{
+    QueryResult, sql_query,
+    sql_types::{Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::{Instant, catalog::ProductStatus};
+use ports::{
+    catalog::{ProductQuery, Visibility},
+    pagination::{PageRequest, Position},
+};
+use uuid::Uuid;
+
+use super::product_row::{PRODUCT_COLUMNS, ProductRow};
+use crate::statement::prepared;
+
+/// The rows that are asked for, at least one more than any page they serve. They stand in the statement's text, so
+/// that its plan is made once and for as many; a few steps keep the number of texts small.
+const ROWS: [usize; 4] = [11, 21, 51, 101];
+
+/// Which statuses a page shows: a text of the statement, for partial indexes serve no parameters. `None` when there is
+/// nothing that the asker may see.
+pub(super) const fn status_condition(query: &ProductQuery) -> Option<&'static str> {
+    match (query.visibility, query.status) {
+        (Visibility::Public, None | Some(ProductStatus::Active))
+        | (Visibility::Staff, Some(ProductStatus::Active)) => Some("status = 'active'"),
+        (Visibility::Public, Some(ProductStatus::Draft | ProductStatus::Archived)) => None,
+        (Visibility::Staff, Some(ProductStatus::Draft)) => Some("status = 'draft'"),
+        (Visibility::Staff, Some(ProductStatus::Archived)) => Some("status = 'archived'"),
+        (Visibility::Staff, None) => Some("true"),
+    }
+}
+
+/// The rows of a page, newest first, and at least one more when there are more.
+pub(super) async fn load_page(
+    mut connection: &AsyncPgConnection,
+    query: &ProductQuery,
+    status: &'static str,
+) -> QueryResult<Vec<ProductRow>> {
+    let Position { at, id } = query.page.after.unwrap_or_else(newest);
+    let rows = rows(query.page);
+    match query.category_id {
+        None => {
+            let statement =
+                sql_query(everywhere(status, rows)).bind::<Timestamptz, _>(at).bind::<SqlUuid, _>(id);
+            prepared(statement).load(&mut connection).await
+        }
+        Some(category) => {
+            let statement = sql_query(in_subtree(status, rows))
+                .bind::<Timestamptz, _>(at)
+                .bind::<SqlUuid, _>(id)
+                .bind::<SqlUuid, _>(category.uuid());
+            prepared(statement).load(&mut connection).await
+        }
+    }
+}
+
+fn rows(page: PageRequest) -> usize {
+    let [.., most] = ROWS;
+    ROWS.into_iter().find(|rows| usize::from(page.limit) < *rows).unwrap_or(most)
+}
+
+/// A place before every product: the first page is the one after it.
+fn newest() -> Position {
+    let at = chrono::Utc.with_ymd_and_hms(9999, 12, 31, 0, 0, 0).single().unwrap_or(Instant::MAX_UTC);
+    Position { at, id: Uuid::max() }
+}
+
+fn everywhere(status: &str, rows: usize) -> String {
+    format!(
+        "SELECT {PRODUCT_COLUMNS} FROM products AS product
+        WHERE {status} AND deleted_at IS NULL AND (created_at, id) < ($1, $2)
+        ORDER BY created_at DESC, id DESC LIMIT {rows}"
+    )
+}
+
+/// The newest of each category of the subtree, each by its own stretch of the index; the page is the newest of those.
+/// Only then are whole rows read.
+fn in_subtree(status: &str, rows: usize) -> String {
+    format!(
+        "WITH RECURSIVE subtree (id) AS (
+            SELECT $3
+            UNION
+            SELECT category.id FROM categories AS category JOIN subtree ON category.parent_id = subtree.id
+        ), page AS (
+            SELECT newest.id FROM subtree CROSS JOIN LATERAL (
+                SELECT created_at, id FROM products
+                WHERE category_id = subtree.id AND {status} AND deleted_at IS NULL AND (created_at, id) < ($1, $2)
+                ORDER BY created_at DESC, id DESC LIMIT {rows}
+            ) AS newest
+            ORDER BY newest.created_at DESC, newest.id DESC LIMIT {rows}
+        )
+        SELECT {PRODUCT_COLUMNS} FROM page JOIN products AS product ON product.id = page.id
+        ORDER BY product.created_at DESC, product.id DESC"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_more_than_the_page_is_asked_for() {
+        for limit in 1..=100 {
+            let rows = rows(PageRequest { limit, after: None });
+            assert!(usize::from(limit) < rows && rows < usize::from(limit) + 51, "{limit}: {rows}");
+        }
+    }
+}

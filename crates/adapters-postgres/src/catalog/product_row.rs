@@ -1,0 +1,108 @@
+//! A product's row.
+
+use diesel::{QueryableByName, pg::Pg};
+use domain::{
+    Instant,
+    catalog::{Attributes, Image, Product, ProductOption, ProductStatus, Slug},
+    text::{Description, Name},
+};
+use ports::storage::StorageError;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{corrupt::Place, schema::products};
+
+/// Every column that a product is made of.
+#[derive(QueryableByName)]
+#[diesel(table_name = products, check_for_backend(Pg))]
+pub(super) struct ProductRow {
+    pub(super) id: Uuid,
+    slug: String,
+    title: String,
+    description: Option<String>,
+    status: String,
+    category_id: Option<Uuid>,
+    tags: Vec<String>,
+    attributes: Value,
+    images: Value,
+    options: Value,
+    version: i32,
+    pub(super) created_at: Instant,
+    updated_at: Instant,
+}
+
+/// The columns of [`ProductRow`], for a statement's list.
+pub(super) const PRODUCT_COLUMNS: &str = "product.id, product.slug, product.title, product.description, \
+    product.status, product.category_id, product.tags, product.attributes, product.images, product.options, \
+    product.version, product.created_at, product.updated_at";
+
+/// A picture, as the column `images` holds it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredImage {
+    url: String,
+    alt: Option<String>,
+}
+
+/// An option, as the column `options` holds it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredOption {
+    name: String,
+    values: Vec<String>,
+}
+
+impl From<&Image> for StoredImage {
+    fn from(image: &Image) -> Self {
+        Self { url: image.url.clone(), alt: image.alt.clone() }
+    }
+}
+
+impl From<&ProductOption> for StoredOption {
+    fn from(option: &ProductOption) -> Self {
+        Self { name: option.name.clone(), values: option.values.clone() }
+    }
+}
+
+/// Texts by name, as the columns `attributes` and `option_values` hold them.
+pub(crate) fn stored_texts(texts: &Attributes) -> Value {
+    texts.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+}
+
+/// The column `images`.
+pub(crate) fn stored_images(images: &[Image]) -> serde_json::Result<Value> {
+    serde_json::to_value(images.iter().map(StoredImage::from).collect::<Vec<_>>())
+}
+
+/// The column `options`.
+pub(crate) fn stored_options(options: &[ProductOption]) -> serde_json::Result<Value> {
+    serde_json::to_value(options.iter().map(StoredOption::from).collect::<Vec<_>>())
+}
+
+impl TryFrom<ProductRow> for Product {
+    type Error = StorageError;
+
+    fn try_from(row: ProductRow) -> Result<Self, Self::Error> {
+        let place = Place { table: "products", id: row.id };
+        let images: Vec<StoredImage> = place.read("images", serde_json::from_value(row.images))?;
+        let options: Vec<StoredOption> = place.read("options", serde_json::from_value(row.options))?;
+        Ok(Self {
+            id: row.id.into(),
+            slug: place.read("slug", Slug::parse(&row.slug))?,
+            title: place.read("title", Name::parse(&row.title))?,
+            description: place
+                .read("description", row.description.as_deref().map(Description::parse).transpose())?,
+            status: place.read("status", ProductStatus::parse(&row.status).ok_or("no such status"))?,
+            category_id: row.category_id.map(Into::into),
+            tags: row.tags,
+            attributes: place.read("attributes", serde_json::from_value(row.attributes))?,
+            images: images.into_iter().map(|StoredImage { url, alt }| Image { url, alt }).collect(),
+            options: options
+                .into_iter()
+                .map(|StoredOption { name, values }| ProductOption { name, values })
+                .collect(),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! The variants of some products, with their prices of this instant and their stock: one statement for all of them.
+
+use diesel::{
+    QueryResult, QueryableByName, sql_query,
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::{
+    catalog::{Sku, Variant},
+    inventory::StockLevel,
+    money::{Currency, Money},
+    text::Name,
+};
+use ports::{catalog::VariantView, storage::StorageError};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{corrupt::Place, schema::variants, statement::prepared};
+
+#[derive(QueryableByName)]
+#[diesel(table_name = variants)]
+pub(super) struct VariantRow {
+    id: Uuid,
+    pub(super) product_id: Uuid,
+    sku: String,
+    title: String,
+    option_values: Value,
+    barcode: Option<String>,
+    weight_grams: Option<i32>,
+    position: i32,
+    version: i32,
+    #[diesel(sql_type = Integer)]
+    on_hand: i32,
+    #[diesel(sql_type = Integer)]
+    reserved: i32,
+    #[diesel(sql_type = Bool)]
+    backorder: bool,
+    #[diesel(sql_type = Integer)]
+    level_version: i32,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    price_minor: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    lowest_minor: Option<i64>,
+}
+
+/// The variants of `products` that are not deleted, product by product and each product's in their order.
+///
+/// Of the prices before the current one, only those count that were in force at some instant of the 30 days before it
+/// began: those that began in these days, and the one that was running when they opened. (720 hours, because the
+/// length of 30 days depends on a time zone.) Each is reached through the index, however long the history is.
+pub(super) async fn load_variants(
+    mut connection: &AsyncPgConnection,
+    products: &[Uuid],
+    currency: Currency,
+) -> QueryResult<Vec<VariantRow>> {
+    let statement = sql_query(VARIANTS).bind::<Array<SqlUuid>, _>(products).bind::<Text, _>(currency.code());
+    prepared(statement).load(&mut connection).await
+}
+
+const VARIANTS: &str = "
+    SELECT variant.id, variant.product_id, variant.sku, variant.title, variant.option_values, variant.barcode,
+        variant.weight_grams, variant.position, variant.version,
+        level.on_hand, level.reserved, level.backorder, level.version AS level_version,
+        price.amount_minor AS price_minor, before.lowest_minor
+    FROM variants AS variant
+    JOIN stock_levels AS level ON level.variant_id = variant.id
+    LEFT JOIN LATERAL (
+        SELECT amount_minor, valid_from, valid_to, valid_from - interval '720 hours' AS opened FROM prices
+        WHERE variant_id = variant.id AND currency = $2 AND valid_from <= now()
+        ORDER BY valid_from DESC LIMIT 1
+    ) AS price ON price.valid_to IS NULL OR now() < price.valid_to
+    LEFT JOIN LATERAL (
+        SELECT min(amount_minor) AS lowest_minor FROM (
+            SELECT amount_minor FROM prices
+            WHERE variant_id = variant.id AND currency = $2
+                AND price.opened < valid_from AND valid_from < price.valid_from
+            UNION ALL
+            SELECT running.amount_minor FROM (
+                SELECT amount_minor, valid_to FROM prices
+                WHERE variant_id = variant.id AND currency = $2 AND valid_from <= price.opened
+                ORDER BY valid_from DESC LIMIT 1
+            ) AS running WHERE price.opened < running.valid_to
+        ) AS earlier
+    ) AS before ON true
+    WHERE variant.product_id = ANY ($1) AND variant.deleted_at IS NULL
+    ORDER BY variant.product_id, variant.position, variant.id";
+
+impl VariantRow {
+    /// The view, with prices in the currency that was asked for.
+    pub(super) fn into_view(self, currency: Currency) -> Result<VariantView, StorageError> {
+        let place = Place { table: "variants", id: self.id };
+        let price = |column, minor: Option<i64>| {
+            place.read(column, minor.map(|minor| Money::from_minor(minor, currency)).transpose())
+        };
+        let level = StockLevel {
+            variant_id: self.id.into(),
+            on_hand: self.on_hand,
+            reserved: self.reserved,
+            backorder: self.backorder,
+            version: self.level_version,
+        };
+        Ok(VariantView {
+            price: price("price", self.price_minor)?,
+            lowest_price_30d: price("lowest price", self.lowest_minor)?,
+            level,
+            variant: Variant {
+                id: self.id.into(),
+                product_id: self.product_id.into(),
+                sku: place.read("sku", Sku::parse(&self.sku))?,
+                title: place.read("title", Name::parse(&self.title))?,
+                option_values: place.read("option_values", serde_json::from_value(self.option_values))?,
+                barcode: self.barcode,
+                weight_grams: place.read("weight_grams", self.weight_grams.map(u32::try_from).transpose())?,
+                position: place.read("position", u16::try_from(self.position))?,
+                version: self.version,
+            },
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! The event log: one row for each event, in the transaction of what happened.
+
+use diesel::{
+    QueryResult, sql_query,
+    sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::{
+    events::{Event, EventData},
+    money::Money,
+};
+use serde_json::{Value, json};
+
+use crate::statement::prepared;
+
+/// Appends the events of one transaction, in their order. They are all that it may append: their places in the log
+/// are made from the transaction's id and their number in it.
+pub(crate) async fn insert_events_in_tx(
+    mut connection: &AsyncPgConnection,
+    events: &[&Event],
+) -> QueryResult<()> {
+    let by = |of: fn(&Event) -> String| events.iter().map(|event| of(event)).collect::<Vec<_>>();
+    let statement = sql_query(
+        "INSERT INTO events (sequence, id, aggregate_type, aggregate_id, aggregate_version, type, occurred_at, actor,
+            request_id, data)
+        SELECT event_sequence((place - 1)::integer), id, aggregate_type, aggregate_id, aggregate_version, type,
+            occurred_at, actor, request_id, data
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
+            AS event (id, aggregate_type, aggregate_id, aggregate_version, type, occurred_at, actor, request_id, data,
+                place)",
+    )
+    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.id.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(by(|event| event.data.aggregate_type().to_owned()))
+    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.aggregate_id).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(events.iter().map(|event| event.aggregate_version).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(by(|event| event.data.event_type().to_owned()))
+    .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.origination.at).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(by(|event| event.origination.actor.to_string()))
+    .bind::<Array<Nullable<Text>>, _>(
+        events.iter().map(|event| event.origination.request_id.as_deref()).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Jsonb>, _>(events.iter().map(|event| data(&event.data)).collect::<Vec<_>>());
+    prepared(statement).execute(&mut connection).await.map(drop)
+}
+
+/// What an event says of itself, as it is stored and shown.
+pub(crate) fn data(data: &EventData) -> Value {
+    match data {
+        EventData::UserRegistered { roles } => json!({ "roles": roles }),
+        EventData::CategoryCreated { parent_id } => {
+            json!({ "parent_id": parent_id.map(|id| id.to_string()) })
+        }
+        EventData::ProductCreated { variant_ids } => {
+            json!({ "variant_ids": variant_ids.iter().map(ToString::to_string).collect::<Vec<_>>() })
+        }
+        EventData::OrderPlaced { number, status, total, lines } => {
+            let line = |(variant_id, quantity): &(domain::ids::VariantId, u32)| json!({ "variant_id": variant_id.to_string(), "quantity": quantity });
+            json!({
+                "number": number,
+                "status": status.name(),
+                "total": money(*total),
+                "lines": lines.iter().map(line).collect::<Vec<_>>(),
+            })
+        }
+    }
+}
+
+fn money(money: Money) -> Value {
+    json!({ "amount": money.amount(), "currency": money.currency().code() })
+}

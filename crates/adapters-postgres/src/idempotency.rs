@@ -1,0 +1,126 @@
+//! Recorded answers: found again, and recorded in the transaction of their effect.
+
+use async_trait::async_trait;
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, Selectable, SelectableHelper, pg::Pg, sql_query,
+};
+use diesel::{dsl::now, sql_types};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::{
+    Instant,
+    idempotency::{Answer, IdempotencyKey, IdempotencyRecord, KeyedCall},
+    ids::UserId,
+};
+use ports::{
+    idempotency::{IdempotencyReader, KeyConflict},
+    storage::StorageError,
+};
+
+use crate::{
+    corrupt::Place,
+    errors::is_lock_timeout,
+    pool::Database,
+    retry::{Failure, read},
+    schema::idempotency_keys,
+    statement::prepared,
+};
+
+/// Finds recorded answers.
+#[derive(Clone)]
+pub struct PgIdempotencyReader {
+    database: Database,
+}
+
+impl PgIdempotencyReader {
+    /// Reads through the pool of `database`.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl IdempotencyReader for PgIdempotencyReader {
+    async fn find(
+        &self,
+        caller: UserId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<IdempotencyRecord>, StorageError> {
+        let row = read(&self.database, |mut connection| async move {
+            idempotency_keys::table
+                .find((caller.to_string(), key.as_str()))
+                .filter(idempotency_keys::expires_at.gt(now))
+                .select(RecordRow::as_select())
+                .first(&mut connection)
+                .await
+                .optional()
+        })
+        .await?;
+        row.map(|row| row.into_record(caller, key)).transpose()
+    }
+}
+
+/// Records the answer of a call: the first statement of the transaction that has the call's effect. Whoever else has
+/// the same key waits here until this transaction has ended.
+pub(crate) async fn record_in_tx(
+    mut connection: &AsyncPgConnection,
+    record: &IdempotencyRecord,
+) -> Result<(), Failure<KeyConflict>> {
+    let IdempotencyRecord { call, answer, .. } = record;
+    let status = i16::try_from(answer.status)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let statement = sql_query(
+        "INSERT INTO idempotency_keys AS stored (caller, key, request_digest, status, location, etag, body, created_at,
+            expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (caller, key) DO UPDATE SET request_digest = EXCLUDED.request_digest, status = EXCLUDED.status,
+            location = EXCLUDED.location, etag = EXCLUDED.etag, body = EXCLUDED.body, sealed = false,
+            subject_id = NULL, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+        WHERE stored.expires_at <= now()",
+    )
+    .bind::<sql_types::Text, _>(call.caller.to_string())
+    .bind::<sql_types::Text, _>(call.key.as_str())
+    .bind::<sql_types::Bytea, _>(call.digest.as_slice())
+    .bind::<sql_types::SmallInt, _>(status)
+    .bind::<sql_types::Nullable<sql_types::Text>, _>(answer.location.as_deref())
+    .bind::<sql_types::Nullable<sql_types::Text>, _>(answer.etag.as_deref())
+    .bind::<sql_types::Bytea, _>(answer.body.as_slice())
+    .bind::<sql_types::Timestamptz, _>(record.created_at)
+    .bind::<sql_types::Timestamptz, _>(record.expires_at);
+    match prepared(statement).execute(&mut connection).await {
+        Ok(0) => Err(Failure::Refused(KeyConflict::Taken)),
+        Ok(_) => Ok(()),
+        Err(error) if is_lock_timeout(&error) => Err(Failure::Refused(KeyConflict::InProgress)),
+        Err(error) => Err(Failure::Failed(error)),
+    }
+}
+
+#[derive(diesel::Queryable, Selectable)]
+#[diesel(table_name = idempotency_keys, check_for_backend(Pg))]
+struct RecordRow {
+    request_digest: Vec<u8>,
+    status: i16,
+    location: Option<String>,
+    etag: Option<String>,
+    body: Vec<u8>,
+    created_at: Instant,
+    expires_at: Instant,
+}
+
+impl RecordRow {
+    fn into_record(self, caller: UserId, key: &IdempotencyKey) -> Result<IdempotencyRecord, StorageError> {
+        let place = Place { table: "idempotency_keys", id: caller.uuid() };
+        let digest = <[u8; 32]>::try_from(self.request_digest.as_slice());
+        Ok(IdempotencyRecord {
+            call: KeyedCall { caller, key: key.clone(), digest: place.read("request_digest", digest)? },
+            answer: Answer {
+                status: place.read("status", u16::try_from(self.status))?,
+                location: self.location,
+                etag: self.etag,
+                body: self.body,
+            },
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+        })
+    }
+}
