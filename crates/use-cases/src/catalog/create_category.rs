@@ -16,7 +16,7 @@ use ports::{
     ids::IdGenerator,
 };
 
-use super::CreateProductError as CreateCategoryError;
+pub use super::CreateProductError as CreateCategoryError;
 use crate::{
     RequestContext,
     idempotency::{Keyed, Outcome, once},

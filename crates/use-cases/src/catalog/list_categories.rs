@@ -8,6 +8,10 @@ use ports::{
     storage::StorageError,
 };
 
+/// The most levels of one tree. What stands deeper is left out, and can be seen by asking for a category further down:
+/// nested answers must not exhaust anybody's stack, and many readers of JSON give up at 128 brackets, two a level.
+pub const MAX_LEVELS: usize = 50;
+
 /// A category with everything below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CategoryNode {
@@ -25,7 +29,7 @@ pub struct ListCategories {
 }
 
 impl ListCategories {
-    /// The whole tree, as the list of what stands at its top.
+    /// The whole tree, [`MAX_LEVELS`] deep at most, as the list of what stands at its top.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -33,7 +37,7 @@ impl ListCategories {
         Ok(tree(self.categories.list().await?))
     }
 
-    /// One category with everything below it.
+    /// One category with everything below it, [`MAX_LEVELS`] deep at most.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -43,14 +47,14 @@ impl ListCategories {
             let place = sisters.iter().position(|view| view.category.id == id)?;
             Some(sisters.remove(place))
         });
-        Ok(found.map(|view| node(view, &mut below)))
+        Ok(found.map(|view| node(view, MAX_LEVELS - 1, &mut below)))
     }
 }
 
 fn tree(views: Vec<CategoryView>) -> Vec<CategoryNode> {
     let mut below = by_parent(views);
     let top = below.remove(&None).unwrap_or_default();
-    top.into_iter().map(|view| node(view, &mut below)).collect()
+    top.into_iter().map(|view| node(view, MAX_LEVELS - 1, &mut below)).collect()
 }
 
 fn by_parent(views: Vec<CategoryView>) -> BTreeMap<Option<CategoryId>, Vec<CategoryView>> {
@@ -62,7 +66,17 @@ fn by_parent(views: Vec<CategoryView>) -> BTreeMap<Option<CategoryId>, Vec<Categ
 }
 
 /// Each node takes its children out of `below`, so that no row can be shown twice, whatever the rows say.
-fn node(view: CategoryView, below: &mut BTreeMap<Option<CategoryId>, Vec<CategoryView>>) -> CategoryNode {
-    let children = below.remove(&Some(view.category.id)).unwrap_or_default();
-    CategoryNode { view, children: children.into_iter().map(|child| node(child, below)).collect() }
+fn node(
+    view: CategoryView,
+    levels_below: usize,
+    below: &mut BTreeMap<Option<CategoryId>, Vec<CategoryView>>,
+) -> CategoryNode {
+    let children = match levels_below.checked_sub(1) {
+        Some(deeper) => {
+            let children = below.remove(&Some(view.category.id)).unwrap_or_default();
+            children.into_iter().map(|child| node(child, deeper, below)).collect()
+        }
+        None => Vec::new(),
+    };
+    CategoryNode { view, children }
 }

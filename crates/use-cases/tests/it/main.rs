@@ -1,0 +1,15 @@
+//! What the use cases do, with doubles of every port.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails by its panic")]
+
+mod create_admin;
+mod create_category;
+mod create_product;
+mod fixtures;
+mod get_order;
+mod list_categories;
+mod list_orders;
+mod log_in;
+mod place_order;
+mod register;
+mod see_products;
+mod sessions;

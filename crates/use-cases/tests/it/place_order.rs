@@ -1,0 +1,293 @@
+//! Placing an order.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::Duration;
+use domain::{
+    accounts::Role,
+    actor::Actor,
+    catalog::Sku,
+    idempotency::{Answer, IdempotencyRecord},
+    inventory::StockLevel,
+    money::Money,
+    orders::{
+        Address, Item, ItemRef, NewAddress, Offer, OpenOrderLimits, Order, OrderPlacement, PlacementContext,
+        PlacementError, Quantity, Shortage,
+    },
+    text::Note,
+};
+use ports::{MockIdempotencyReader, MockOrderStore, idempotency::KeyConflict, orders::CommitPlacementError};
+use use_cases::{
+    Outcome,
+    orders::{PlaceOrder, PlaceOrderCommand, PlaceOrderError},
+};
+
+use crate::fixtures::{
+    Kept, call, caller, context, currency, earlier_answer, email, euro, ids_from, keyed, no_look_up,
+    no_record, now, recorded, unavailable, uuid,
+};
+
+type Commit = (OrderPlacement, Option<OpenOrderLimits>, Option<IdempotencyRecord>);
+
+const LIMITS: OpenOrderLimits = OpenOrderLimits { customer: 2, address: 3 };
+
+fn sku(n: u128) -> Sku {
+    Sku::parse(&format!("SKU-{n}")).unwrap()
+}
+
+fn offer(n: u128, on_hand: i32, price: Money) -> Option<Offer> {
+    let variant_id = uuid(n).into();
+    Some(Offer {
+        variant_id,
+        product_id: uuid(100 + n).into(),
+        sku: sku(n),
+        product_title: "Linen shirt".into(),
+        variant_title: "S".into(),
+        buyable: true,
+        unit_price: Some(price),
+        level: StockLevel { on_hand, ..StockLevel::empty(variant_id, false) },
+    })
+}
+
+fn item(n: u128, quantity: u32) -> Item {
+    Item { what: ItemRef::Sku(sku(n)), quantity: Quantity::new(quantity).unwrap() }
+}
+
+/// Two of variant 2 and one of variant 1.
+fn command() -> PlaceOrderCommand {
+    PlaceOrderCommand {
+        items: vec![item(2, 2), item(1, 1)],
+        currency: None,
+        shipping_address: None,
+        billing_address: None,
+        note: None,
+        expected_total: None,
+        expected_prices: vec![],
+    }
+}
+
+/// A store with this much of variant 2, at 9.99 each, and enough of variant 1, at 0.02.
+fn store(on_hand: i32) -> MockOrderStore {
+    let mut orders = MockOrderStore::new();
+    orders.expect_load_placement().once().returning(move |customer_id, items, asked| {
+        assert_eq!(customer_id, uuid(500).into());
+        assert_eq!(items, command().items);
+        let price = |minor| Money::from_minor(minor, asked).unwrap();
+        let offers = vec![offer(2, on_hand, price(999)), offer(1, 5, price(2))];
+        Ok(Some(PlacementContext { now: now(), number: 100_001, email: email(), offers }))
+    });
+    orders
+}
+
+fn place_order(orders: MockOrderStore, records: Arc<MockIdempotencyReader>) -> PlaceOrder {
+    PlaceOrder {
+        orders: Arc::new(orders),
+        records,
+        ids: ids_from(900),
+        store_currency: currency("EUR"),
+        expiry: Duration::minutes(60),
+        limits: Some(LIMITS),
+    }
+}
+
+fn keeping() -> (PlaceOrder, Kept<Commit>) {
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    let mut orders = store(5);
+    orders.expect_commit_placement().returning(move |placement, limits, record| {
+        keeper.keep((placement.clone(), limits, record.cloned()));
+        Ok(())
+    });
+    (place_order(orders, no_look_up()), kept)
+}
+
+fn failing(error: fn() -> CommitPlacementError, records: Arc<MockIdempotencyReader>) -> PlaceOrder {
+    let mut orders = store(5);
+    orders.expect_commit_placement().once().returning(move |_, _, _| Err(error()));
+    place_order(orders, records)
+}
+
+fn present(order: &Order) -> Answer {
+    let location = Some(format!("/orders/{}", order.id));
+    Answer { status: 201, location, etag: None, body: order.totals.total.amount().into_bytes() }
+}
+
+async fn run_keyed(place: &PlaceOrder) -> Result<Outcome<Order>, PlaceOrderError> {
+    place.run(&caller(&[Role::Customer]), command(), keyed(present), context()).await
+}
+
+async fn run_unkeyed(
+    place: &PlaceOrder,
+    command: PlaceOrderCommand,
+) -> Result<Outcome<Order>, PlaceOrderError> {
+    place.run(&caller(&[Role::Customer]), command, None, context()).await
+}
+
+#[tokio::test]
+async fn an_order_is_placed_for_the_caller_from_where_the_request_came() {
+    let (place, kept) = keeping();
+    let outcome = run_unkeyed(&place, command()).await.unwrap();
+    let (placement, _, record) = kept.one();
+    let order = &placement.order;
+    assert_eq!((order.customer_id, order.placed_ip), (Some(uuid(500).into()), context().ip));
+    assert_eq!((order.number, order.email.as_ref()), (100_001, Some(&email())));
+    assert_eq!((order.placed_at, order.expires_at), (now(), Some(now() + Duration::minutes(60))));
+    assert_eq!((order.currency, order.totals.total), (currency("EUR"), euro(2000)));
+    assert_eq!(record, None);
+    assert_eq!(outcome, Outcome::Done { value: placement.order, answer: None });
+}
+
+#[tokio::test]
+async fn event_and_history_say_who_did_it_in_which_request() {
+    let (place, kept) = keeping();
+    run_unkeyed(&place, command()).await.unwrap();
+    let (placement, ..) = kept.one();
+    let originations = placement.history.iter().map(|step| &step.origination);
+    for by in originations.chain([&placement.event.origination]) {
+        assert_eq!(by.actor, Actor::User(uuid(500).into()));
+        assert_eq!((by.request_id.as_deref(), by.at), (Some("request-1"), now()));
+    }
+}
+
+#[tokio::test]
+async fn order_lines_and_event_have_ids_of_their_own() {
+    let (place, kept) = keeping();
+    run_unkeyed(&place, command()).await.unwrap();
+    let (placement, ..) = kept.one();
+    let lines = placement.order.lines.iter().map(|line| line.id.uuid());
+    let ids: BTreeSet<_> = lines.chain([placement.order.id.uuid(), placement.event.id.uuid()]).collect();
+    assert_eq!(ids.len(), 4);
+}
+
+#[tokio::test]
+async fn addresses_note_and_currency_stand_in_the_order() {
+    let (place, kept) = keeping();
+    let address = |name: &str| {
+        let (name, country) = (name.into(), "DE".into());
+        let new =
+            NewAddress { name, line1: "1 Road".into(), city: "Ulm".into(), country, ..NewAddress::default() };
+        Address::parse(&new).unwrap()
+    };
+    let command = PlaceOrderCommand {
+        currency: Some(currency("USD")),
+        shipping_address: Some(address("Ada")),
+        billing_address: Some(address("Bob")),
+        note: Some(Note::parse("Ring twice").unwrap()),
+        ..command()
+    };
+    run_unkeyed(&place, command).await.unwrap();
+    let (OrderPlacement { order, .. }, ..) = kept.one();
+    assert_eq!(order.currency, currency("USD"));
+    assert_eq!(order.shipping_address, Some(address("Ada")));
+    assert_eq!(order.billing_address, Some(address("Bob")));
+    assert_eq!(order.note.unwrap().as_str(), "Ring twice");
+}
+
+#[tokio::test]
+async fn the_limits_of_open_orders_go_into_the_commit() {
+    let (place, kept) = keeping();
+    run_unkeyed(&place, command()).await.unwrap();
+    assert_eq!(kept.one().1, Some(LIMITS));
+    let (place, kept) = keeping();
+    run_unkeyed(&PlaceOrder { limits: None, ..place }, command()).await.unwrap();
+    assert_eq!(kept.one().1, None);
+}
+
+#[tokio::test]
+async fn the_answer_is_recorded_with_the_order_and_given() {
+    let (place, kept) = keeping();
+    let Outcome::Done { value, answer } = run_keyed(&place).await.unwrap() else { panic!("replayed") };
+    let record = kept.one().2.unwrap();
+    assert_eq!((record.call, &record.answer), (call(1), &present(&value)));
+    assert_eq!((record.created_at, record.expires_at), (now(), now() + Duration::hours(24)));
+    assert_eq!(answer, Some(record.answer));
+}
+
+#[tokio::test]
+async fn a_customer_who_is_gone_buys_nothing() {
+    let mut orders = MockOrderStore::new();
+    orders.expect_load_placement().returning(|_, _, _| Ok(None));
+    let error = run_unkeyed(&place_order(orders, no_look_up()), command()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::UnknownCustomer));
+}
+
+#[tokio::test]
+async fn what_the_domain_refuses_is_not_committed() {
+    let error = run_unkeyed(&place_order(store(1), no_look_up()), command()).await.unwrap_err();
+    let PlaceOrderError::Refused(PlacementError::InsufficientStock(short)) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(short, [Shortage { sku: sku(2), requested: 2, available: 1 }]);
+    let command = PlaceOrderCommand { expected_total: Some(euro(1)), ..command() };
+    let error = run_unkeyed(&place_order(store(5), no_look_up()), command).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Refused(PlacementError::QuoteChanged { .. })));
+    let command = PlaceOrderCommand { expected_prices: vec![(uuid(1).into(), euro(1))], ..self::command() };
+    let error = run_unkeyed(&place_order(store(5), no_look_up()), command).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Refused(PlacementError::QuoteChanged { .. })));
+}
+
+#[tokio::test]
+async fn stock_that_goes_between_load_and_commit_is_a_shortage_like_any_other() {
+    let place = failing(
+        || {
+            CommitPlacementError::InsufficientStock(vec![Shortage {
+                sku: sku(2),
+                requested: 2,
+                available: 0,
+            }])
+        },
+        no_look_up(),
+    );
+    let error = run_unkeyed(&place, command()).await.unwrap_err();
+    let PlaceOrderError::Refused(PlacementError::InsufficientStock(short)) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(short, [Shortage { sku: sku(2), requested: 2, available: 0 }]);
+}
+
+#[tokio::test]
+async fn other_refusals_of_the_commit_keep_their_meaning() {
+    let error =
+        run_unkeyed(&failing(|| CommitPlacementError::TooManyOpenOrders, no_look_up()), command()).await;
+    assert!(matches!(error.unwrap_err(), PlaceOrderError::TooManyOpenOrders));
+    let error = run_unkeyed(&failing(|| unavailable().into(), no_look_up()), command()).await;
+    assert!(matches!(error.unwrap_err(), PlaceOrderError::Storage(_)));
+}
+
+#[tokio::test]
+async fn a_second_call_gets_the_first_answer_even_when_the_stock_is_gone() {
+    let outcome = run_keyed(&place_order(store(0), recorded(1))).await.unwrap();
+    assert_eq!(outcome, Outcome::Replayed(earlier_answer()));
+}
+
+#[tokio::test]
+async fn a_second_call_gets_the_first_answer_even_when_the_database_cannot_load() {
+    let mut orders = MockOrderStore::new();
+    orders.expect_load_placement().returning(|_, _, _| Err(unavailable()));
+    let outcome = run_keyed(&place_order(orders, recorded(1))).await.unwrap();
+    assert_eq!(outcome, Outcome::Replayed(earlier_answer()));
+}
+
+#[tokio::test]
+async fn a_key_taken_at_the_commit_gets_the_first_answer() {
+    let outcome = run_keyed(&failing(|| KeyConflict::Taken.into(), recorded(1))).await.unwrap();
+    assert_eq!(outcome, Outcome::Replayed(earlier_answer()));
+}
+
+#[tokio::test]
+async fn a_key_of_another_request_is_refused_whatever_else_is_wrong() {
+    let error = run_keyed(&place_order(store(0), recorded(2))).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::KeyReused(_)));
+}
+
+#[tokio::test]
+async fn a_call_that_is_still_running_is_not_waited_for() {
+    let error = run_keyed(&failing(|| KeyConflict::InProgress.into(), no_record())).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Key(KeyConflict::InProgress)));
+}
+
+#[tokio::test]
+async fn a_first_call_that_is_refused_leaves_its_key_free() {
+    let error = run_keyed(&place_order(store(0), no_record())).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Refused(PlacementError::InsufficientStock(_))));
+}
