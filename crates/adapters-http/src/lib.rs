@@ -1,4 +1,146 @@
 //! The HTTP contract on Actix and paperclip: parse, run, answer.
+//!
+//! What is the same for every route stands in the files beside this one; an area (`accounts`, `catalog`,
+//! `orders`, …) is a folder with two files, `routes.rs` and `dto.rs`, and one line each in [`routes`].
+//!
+//! # How to add a route
+//!
+//! **1. Wire types** in `dto.rs`. They derive serde and [`schemars::JsonSchema`]; the schema is what the
+//! OpenAPI document shows *and* what checks the input, so every limit is an attribute. Names are unique in the
+//! whole crate: one name, one schema.
+//!
+//! ```
+//! # use adapters_http::{Faults, IntoCommand, ListQuery, plain_command};
+//! # use schemars::JsonSchema;
+//! # use serde::{Deserialize, Serialize};
+//! use domain::{catalog::Sku, text::Name};
+//!
+//! /// A gadget, as it is made.
+//! #[derive(Deserialize, Serialize, JsonSchema)]
+//! #[serde(deny_unknown_fields)]
+//! pub struct NewGadgetBody {
+//!     /// Shown to customers.
+//!     #[schemars(length(min = 1, max = 200), extend("format" = "not-blank"))]
+//!     pub name: String,
+//!     #[schemars(extend("format" = "sku"), length(min = 1, max = 64))]
+//!     pub sku: String,
+//!     #[schemars(range(min = 1, max = 999))]
+//!     pub quantity: u32,
+//! }
+//!
+//! /// What the use case takes.
+//! pub struct NewGadget { name: Name, sku: Sku, quantity: u32 }
+//!
+//! impl IntoCommand for NewGadgetBody {
+//!     type Command = NewGadget;
+//!
+//!     fn into_command(self, faults: &mut Faults) -> Option<NewGadget> {
+//!         let name = faults.field("/name", Name::parse(&self.name));
+//!         let sku = faults.field("/sku", Sku::parse(&self.sku));
+//!         // Every field is parsed before the first `?`, so that every fault is found.
+//!         Some(NewGadget { name: name?, sku: sku?, quantity: self.quantity })
+//!     }
+//! }
+//!
+//! /// Filters of the list; `limit` and `cursor` come with [`Paged`].
+//! #[derive(Deserialize, JsonSchema)]
+//! #[serde(deny_unknown_fields)]
+//! pub struct GadgetFilter {
+//!     /// Only this SKU
+//!     #[schemars(extend("format" = "sku"))]
+//!     pub sku: Option<String>,
+//! }
+//!
+//! plain_command!(GadgetFilter); // its own command: nothing to parse
+//!
+//! impl ListQuery for GadgetFilter {
+//!     type Position = ports::pagination::Position;
+//!     const PRIVATE: bool = false; // true: the list differs from caller to caller
+//! }
+//! ```
+//!
+//! `faults.within("/price", |faults| …)` reads a nested part, `faults.each("/lines", lines, |line, faults| …)` a
+//! list, `faults.optional("/email", email, parse)` a field that may be absent. Formats of the domain
+//! (`email`, `currency`, `sku`, `slug`, `money-amount`, `not-blank`) stand in `schema/formats.rs`.
+//!
+//! **2. Handlers** in `routes.rs`: parse, run, present. Arguments in this order: caller, context, path, headers,
+//! then query or body; whoever may not is told so before anything else is looked at.
+//!
+//! ```ignore
+//! /// Make a gadget
+//! #[api_v2_operation(tags("Catalog"), operation_id = "createGadget")]
+//! async fn create_gadget(
+//!     caller: Allowed<may::ProductsWrite>,   // or SignedIn, or Visitor
+//!     context: Context,
+//!     key: Idempotent,
+//!     body: Body<NewGadgetBody>,
+//!     gadgets: Data<Gadgets>,
+//! ) -> Result<Answered<GadgetView, 201>, ApiError> {
+//!     let keyed = key.call(&caller, |gadget| created(gadget).answer())?;
+//!     let outcome = gadgets.create.run(&caller, body.0, keyed, context.0).await?;
+//!     Ok(Answered::to(outcome, created))
+//! }
+//!
+//! fn created(gadget: &Gadget) -> Reply<GadgetView, 201> {
+//!     Reply::created(format!("/gadgets/{}", gadget.id), GadgetView::from(gadget)).version(gadget.version)
+//! }
+//!
+//! /// List gadgets
+//! #[api_v2_operation(tags("Catalog"), operation_id = "listGadgets")]
+//! async fn list_gadgets(
+//!     list: Paged<GadgetFilter>,
+//!     gadgets: Data<Gadgets>,
+//! ) -> Result<Reply<Page<GadgetView>>, ApiError> {
+//!     let page = gadgets.list.run(&list.filter, list.page()).await?;
+//!     list.show(page, |gadget| GadgetView::from(&gadget)).map(Reply::public)
+//! }
+//!
+//! pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+//!     config.service(resource("/gadgets").route(get().to(list_gadgets)).route(post().to(create_gadget)));
+//! }
+//!
+//! pub(crate) fn notes(notes: &mut Notes) {
+//!     notes.tag("Catalog", "What the shop sells.");
+//!     notes.errors("createGadget", &[Code::SkuTaken]);
+//!     notes.request("createGadget", "lamp", "A lamp", &sample_body());
+//!     notes.reply("createGadget", 201, "lamp", "The new lamp", &sample());
+//! }
+//!
+//! impl From<CreateGadgetError> for ApiError {
+//!     fn from(error: CreateGadgetError) -> Self {
+//!         match error {
+//!             CreateGadgetError::SkuTaken(sku) => Self::new(Code::SkuTaken).detail(format!("{sku} is taken")),
+//!             CreateGadgetError::Forbidden(error) => error.into(),
+//!             CreateGadgetError::KeyReused(error) => error.into(),
+//!             CreateGadgetError::Key(error) => error.into(),
+//!             CreateGadgetError::Storage(error) => error.into(),
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! **3. One line each** for the area in `routes.rs`: `catalog::routes(config)` and `catalog::notes(notes)`. The
+//! use cases come in as `web::Data` through [`app`]'s third argument.
+//!
+//! Everything else happens by itself: 404, 405 with `Allow`, HEAD, 415, 413, 400, one 422 with every fault, the
+//! deadline, load shedding, panics, a write that goes on when its client hangs up, `no-store`, ETags and 304,
+//! compression, CORS, the request's id, the log line, metrics, and the OpenAPI document with the problems that
+//! follow from an operation's shape.
+//!
+//! | wanted | write |
+//! | --- | --- |
+//! | a path | `Path<ById>`, or a flat type of one's own; what can't be read is 404 |
+//! | a query | `Query<T>`; of a list: `Paged<T>` |
+//! | a body | `Body<T>`; a merge patch: `Patch<T>` with [`Change`] and [`Edit`] fields; streamed in: [`Upload`] |
+//! | no body needed | `const BODY_OPTIONAL: bool = true` in `IntoCommand` |
+//! | `If-Match` | [`IfMatch`]; `condition.check(version)?` |
+//! | a guest's key | `key.guest_call(token, present)?` |
+//! | an answer | `Reply::new(view)`, `.version(n)` for an ETag, `.public()` for what everybody may keep |
+//! | no body in the answer | `NoContent`, `Accepted`: `Ok(Done)` |
+//! | a stream | [`Stream`] of a [`Media`] |
+//! | a problem | `ApiError::new(Code::…)`, `.detail(…)`, `.member("lines", …)`, `.retry_after(seconds)` |
+//!
+//! Resources are made with [`resource`], never with `web::resource`; handlers are never `#[get]` functions.
 
 mod caller;
 mod context;

@@ -14,10 +14,12 @@ pub struct Api {
 /// The API of this server.
 pub const API: Api = Api { routes, notes };
 
+/// One line for each area.
 fn routes(config: &mut ServiceConfig<'_>) {
     operations::routes(config);
 }
 
+/// One line for each area.
 fn notes(notes: &mut Notes) {
     operations::notes(notes);
 }

@@ -70,7 +70,7 @@ codes! {
     CartAlreadyOrdered CONFLICT "cart-already-ordered" "The cart has been ordered"
         "A cart gives one order at most. The member 'order_id' names the order that came of it."
     CartEmpty CONFLICT "cart-empty" "The cart is empty"
-        "An order needs at least one line."
+        "An order needs at least one line. Add what is to be bought to the cart first."
     CartExpired CONFLICT "cart-expired" "The cart has expired"
         "The cart was not touched for too long. Open a new one."
     IllegalTransition CONFLICT "illegal-transition" "Not possible in this state"

@@ -1,0 +1,7 @@
+//! Accounts and log-ins on the wire.
+
+mod dto;
+mod errors;
+mod routes;
+
+pub(crate) use self::routes::{notes, routes};

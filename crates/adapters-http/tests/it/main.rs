@@ -1,0 +1,13 @@
+//! The HTTP contract, proved on a demo resource that exists in these tests only.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+
+mod access;
+mod answers;
+mod bodies;
+mod demo;
+mod documentation;
+mod idempotency;
+mod lists;
+mod overload;
+mod problems;
+mod routing;
