@@ -10,4 +10,5 @@ mod variant_rows;
 
 pub use category_reader::PgCategoryReader;
 pub use product_reader::PgProductReader;
+pub(crate) use product_row::{stored_images, stored_options, stored_texts};
 pub use store::PgCatalogStore;

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio_postgres::{
-    Config, NoTls, Socket,
+    Client, Config, NoTls, Socket,
     config::{Host, SslMode},
     tls::{MakeTlsConnect, TlsConnect},
 };
@@ -85,6 +85,24 @@ impl Connector {
         // that not every database user has; a server that speaks English anyway needs no setting.
         drop(connection.batch_execute("SET lc_messages TO 'C'").await);
         Ok(connection)
+    }
+
+    /// Makes a connection for what Diesel has no words for, such as COPY. It ends when the client is dropped.
+    pub(crate) async fn client(&self) -> Result<Client, tokio_postgres::Error> {
+        match &self.tls {
+            Some(tls) => self.client_with(tls.clone()).await,
+            None => self.client_with(NoTls).await,
+        }
+    }
+
+    async fn client_with<T>(&self, tls: T) -> Result<Client, tokio_postgres::Error>
+    where
+        T: MakeTlsConnect<Socket, Stream: Send + 'static, TlsConnect: TlsConnect<Socket, Future: Send>>,
+    {
+        let (client, connection) = self.config.connect(tls).await?;
+        // How it ends shows in the client's own errors.
+        drop(tokio::spawn(connection));
+        Ok(client)
     }
 
     async fn connect_with<T>(&self, tls: T) -> ConnectionResult<AsyncPgConnection>

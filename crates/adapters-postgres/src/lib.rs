@@ -5,6 +5,7 @@
 //! shop, whoever writes it.
 
 mod accounts;
+mod bulk;
 mod catalog;
 mod clock;
 mod connect;
@@ -21,6 +22,7 @@ pub mod schema;
 mod statement;
 
 pub use accounts::PgUserStore;
+pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{PgCatalogStore, PgCategoryReader, PgProductReader};
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};

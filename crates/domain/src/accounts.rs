@@ -9,7 +9,7 @@ pub mod user;
 
 pub use caller::{Caller, Forbidden};
 pub use email::{Email, ParseEmailError};
-pub use password::{CommonPasswords, NewPassword, Password, PasswordError};
+pub use password::{NewPassword, Password, PasswordError};
 pub use role::{ParseRoleError, Permission, Role, Roles};
 pub use session::{LogIn, OpenedSession, Session, SessionLifetime};
 pub use user::{AdminCreation, Registration, User};

@@ -22,7 +22,6 @@
 
 mod janitor;
 mod server;
-mod stub;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

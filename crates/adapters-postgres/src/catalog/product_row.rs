@@ -7,8 +7,8 @@ use domain::{
     text::{Description, Name},
 };
 use ports::storage::StorageError;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{corrupt::Place, schema::products};
@@ -38,29 +38,17 @@ pub(super) const PRODUCT_COLUMNS: &str = "product.id, product.slug, product.titl
     product.version, product.created_at, product.updated_at";
 
 /// A picture, as the column `images` holds it.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredImage {
+#[derive(Deserialize)]
+struct StoredImage {
     url: String,
     alt: Option<String>,
 }
 
 /// An option, as the column `options` holds it.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredOption {
+#[derive(Deserialize)]
+struct StoredOption {
     name: String,
     values: Vec<String>,
-}
-
-impl From<&Image> for StoredImage {
-    fn from(image: &Image) -> Self {
-        Self { url: image.url.clone(), alt: image.alt.clone() }
-    }
-}
-
-impl From<&ProductOption> for StoredOption {
-    fn from(option: &ProductOption) -> Self {
-        Self { name: option.name.clone(), values: option.values.clone() }
-    }
 }
 
 /// Texts by name, as the columns `attributes` and `option_values` hold them.
@@ -69,13 +57,13 @@ pub(crate) fn stored_texts(texts: &Attributes) -> Value {
 }
 
 /// The column `images`.
-pub(crate) fn stored_images(images: &[Image]) -> serde_json::Result<Value> {
-    serde_json::to_value(images.iter().map(StoredImage::from).collect::<Vec<_>>())
+pub(crate) fn stored_images(images: &[Image]) -> Value {
+    images.iter().map(|image| json!({ "url": image.url, "alt": image.alt })).collect()
 }
 
 /// The column `options`.
-pub(crate) fn stored_options(options: &[ProductOption]) -> serde_json::Result<Value> {
-    serde_json::to_value(options.iter().map(StoredOption::from).collect::<Vec<_>>())
+pub(crate) fn stored_options(options: &[ProductOption]) -> Value {
+    options.iter().map(|option| json!({ "name": option.name, "values": option.values })).collect()
 }
 
 impl TryFrom<ProductRow> for Product {

@@ -16,12 +16,6 @@ pub struct Password(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPassword(Password);
 
-/// Knows the passwords that attackers try first.
-pub trait CommonPasswords {
-    /// Whether `password` (in NFKC) is among the most common ones.
-    fn contains(&self, password: &str) -> bool;
-}
-
 /// Why a new password was refused. The rules are those of NIST SP 800-63B: length and a blocklist, no composition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {

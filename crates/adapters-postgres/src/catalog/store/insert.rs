@@ -19,7 +19,6 @@ pub(super) async fn insert_product_in_tx(
     mut connection: &AsyncPgConnection,
     product: &Product,
 ) -> QueryResult<()> {
-    let json = |error: serde_json::Error| Error::SerializationError(error.into());
     let row = (
         products::id.eq(product.id.uuid()),
         products::slug.eq(product.slug.as_str()),
@@ -29,8 +28,8 @@ pub(super) async fn insert_product_in_tx(
         products::category_id.eq(product.category_id.map(|id| id.uuid())),
         products::tags.eq(&product.tags),
         products::attributes.eq(stored_texts(&product.attributes)),
-        products::images.eq(stored_images(&product.images).map_err(json)?),
-        products::options.eq(stored_options(&product.options).map_err(json)?),
+        products::images.eq(stored_images(&product.images)),
+        products::options.eq(stored_options(&product.options)),
         products::version.eq(product.version),
         products::created_at.eq(product.created_at),
         products::updated_at.eq(product.updated_at),

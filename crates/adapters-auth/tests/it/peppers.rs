@@ -1,0 +1,87 @@
+//! The pepper's file.
+
+use std::{collections::HashSet, fs, path::Path};
+
+use adapters_auth::{Pepper, PepperError, Purpose, SecretFileError};
+
+use crate::folder::{Folder, mode, set_mode};
+
+const PURPOSES: [Purpose; 3] = [Purpose::Passwords, Purpose::Cursors, Purpose::IdempotencyDigests];
+
+#[test]
+fn a_new_pepper_reads_back_and_is_its_owners_alone() {
+    let folder = Folder::new();
+    let path = folder.path().join("secrets/pepper");
+    let made = Pepper::generate_into(&path).unwrap();
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no draft stays behind");
+    let loaded = Pepper::load(&path).unwrap();
+    assert!(PURPOSES.iter().all(|purpose| made.derive(*purpose) == loaded.derive(*purpose)));
+}
+
+#[test]
+fn each_purpose_of_each_pepper_has_its_own_key() {
+    let folder = Folder::new();
+    let peppers = ["a", "b"].map(|name| Pepper::generate_into(&folder.path().join(name)).unwrap());
+    let keys: HashSet<_> =
+        peppers.iter().flat_map(|pepper| PURPOSES.map(|purpose| pepper.derive(purpose))).collect();
+    assert_eq!(keys.len(), 6);
+}
+
+#[test]
+fn derived_keys_never_change() {
+    let folder = Folder::new();
+    let pepper = Pepper::load(&folder.write("pepper", [0x2a; 32])).unwrap();
+    let [passwords, cursors, digests] = PURPOSES.map(|purpose| pepper.derive(purpose)[..4].to_vec());
+    assert_eq!(passwords, KEYS[0]);
+    assert_eq!(cursors, KEYS[1]);
+    assert_eq!(digests, KEYS[2]);
+}
+
+/// Computed with another implementation: HMAC-SHA-256 of the labels under 32 bytes 0x2a.
+const KEYS: [[u8; 4]; 3] = [[0xc3, 0xce, 0x2b, 0xfc], [0x4e, 0xec, 0x32, 0x9a], [0xa1, 0xba, 0xe4, 0x2d]];
+
+#[test]
+fn a_pepper_is_never_overwritten() {
+    let folder = Folder::new();
+    let path = folder.write("pepper", [1; 32]);
+    let error = Pepper::generate_into(&path).unwrap_err();
+    assert!(matches!(error, PepperError::File(SecretFileError::Exists { .. })), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), [1; 32]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft stays behind");
+}
+
+#[test]
+fn of_many_processes_that_make_one_at_once_one_succeeds() {
+    let folder = Folder::new();
+    let path = folder.path().join("pepper");
+    let made: Vec<_> = std::thread::scope(|scope| {
+        let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| Pepper::generate_into(&path))).collect();
+        makers.into_iter().filter_map(|maker| maker.join().unwrap().ok()).collect()
+    });
+    assert_eq!(made.len(), 1);
+    assert_eq!(made[0].derive(Purpose::Cursors), Pepper::load(&path).unwrap().derive(Purpose::Cursors));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_file_and_the_cure() {
+    let folder = Folder::new();
+    let short = folder.write("short", [1; 31]);
+    let open = folder.write("open", [1; 32]);
+    set_mode(&open, 0o644);
+    let sentence = |path: &Path| Pepper::load(path).unwrap_err().to_string();
+    let short_sentence = sentence(&short);
+    assert!(short_sentence.contains("short has 31 bytes and needs at least 32"), "{short_sentence}");
+    let open_sentence = sentence(&open);
+    assert!(open_sentence.contains("mode 0644"), "{open_sentence}");
+    assert!(open_sentence.ends_with(&format!("chmod 0600 {}", open.display())), "{open_sentence}");
+    assert!(sentence(&folder.path().join("none")).ends_with("none can't be read"));
+    assert!(sentence(folder.path()).ends_with("is not a regular file of at most 64 KiB"));
+}
+
+#[test]
+fn debug_output_shows_nothing() {
+    let folder = Folder::new();
+    let pepper = Pepper::load(&folder.write("pepper", [b'z'; 32])).unwrap();
+    assert_eq!(format!("{pepper:?}"), "Pepper(…)");
+}
