@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU8, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -17,7 +17,7 @@ use sha2::Sha256;
 use crate::{
     context::Network,
     openapi::{self, Document},
-    problem::ApiError,
+    problem::{ApiError, Code},
     routes::Api,
 };
 
@@ -40,6 +40,9 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
 }
 
+/// Gives the public keys of access tokens as a JSON Web Key Set (RFC 7517).
+pub type PublicKeys = Arc<dyn Fn() -> serde_json::Value + Send + Sync>;
+
 /// What the machinery asks of the outside world.
 #[derive(Clone)]
 pub struct Ports {
@@ -49,15 +52,23 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Whose an access token is.
     pub tokens: Arc<dyn AccessTokens>,
+    /// By which others can tell, too.
+    pub public_keys: PublicKeys,
     /// Whether requests can be served.
     pub readiness: Arc<dyn Readiness>,
 }
+
+/// Phases of the server's life, in their order.
+const OPEN: u8 = 0;
+const DRAINING: u8 = 1;
+const CLOSED: u8 = 2;
 
 /// The shared state: one for the process.
 pub struct Http {
     settings: Settings,
     ports: Ports,
     document: Document,
+    phase: AtomicU8,
     in_flight: Arc<AtomicUsize>,
     cursor_key: [u8; 32],
     body_key: [u8; 32],
@@ -69,6 +80,7 @@ impl Http {
         let document = Document::new(&openapi::document(api, &settings.version));
         Self {
             document,
+            phase: AtomicU8::new(OPEN),
             in_flight: Arc::default(),
             cursor_key: digest(secret, &[b"stoa: cursors of lists"]),
             body_key: digest(secret, &[b"stoa: bodies of idempotent requests"]),
@@ -104,11 +116,44 @@ impl Http {
         self.ports.ids.next().to_string()
     }
 
-    /// A place among the requests in flight, while there is one.
-    pub(crate) fn enter(&self) -> Option<Slot> {
+    /// Lets the world know that the server is about to stop: it is not ready any more, and asks clients to go
+    /// elsewhere with their next request. What comes all the same is answered.
+    pub fn drain(&self) {
+        self.phase.fetch_max(DRAINING, Ordering::AcqRel);
+    }
+
+    /// Takes no new requests; those in flight go on.
+    pub fn close(&self) {
+        self.phase.fetch_max(CLOSED, Ordering::AcqRel);
+    }
+
+    /// How many requests are being worked on.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Acquire)
+    }
+
+    /// Whether the server is about to stop.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.phase.load(Ordering::Acquire) >= DRAINING
+    }
+
+    /// A place among the requests in flight.
+    ///
+    /// # Errors
+    /// 503 when there is none, or the server is not yet or no longer there for requests.
+    pub(crate) fn admit(&self) -> Result<Slot, ApiError> {
+        if self.phase.load(Ordering::Acquire) == CLOSED {
+            return Err(ApiError::new(Code::Overloaded).detail("the server is shutting down"));
+        }
+        if !self.ports.readiness.was_ready() {
+            return Err(ApiError::new(Code::DatabaseUnavailable).detail("the server is starting"));
+        }
         let slot = Slot(Arc::clone(&self.in_flight));
         let before = slot.0.fetch_add(1, Ordering::AcqRel);
-        (before < self.settings.max_in_flight).then_some(slot)
+        if before < self.settings.max_in_flight {
+            return Ok(slot);
+        }
+        Err(ApiError::new(Code::Overloaded).detail("too many requests at once"))
     }
 
     /// A keyed digest of `parts`, for cursors.

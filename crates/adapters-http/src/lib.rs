@@ -142,12 +142,14 @@
 //!
 //! Resources are made with [`resource`], never with `web::resource`; handlers are never `#[get]` functions.
 
+mod accounts;
 mod caller;
 mod context;
 mod etag;
 mod http;
 mod idempotency;
 mod input;
+mod instant;
 mod json;
 mod middleware;
 mod openapi;
@@ -159,21 +161,23 @@ mod routes;
 mod routing;
 mod schema;
 mod server;
+mod shop;
 mod storage;
 
 pub use self::{
     caller::{Allowed, Need, SignedIn, Visitor, may},
     context::{Context, Network, ParseNetworkError, client_address},
     etag::IfMatch,
-    http::{Http, Ports, Settings},
+    http::{Http, Ports, PublicKeys, Settings},
     idempotency::Idempotent,
     input::{BODY_LIMIT, Body, ById, Change, Edit, IntoCommand, Patch, Path, Query, Upload},
     middleware::observe::{REQUEST_SECONDS, REQUESTS},
-    openapi::{Notes, document},
+    openapi::{Notes, document, openapi_document},
     pagination::{ListQuery, Page, Paged, Place},
     problem::{ApiError, Code, Fault, Faults, PROBLEM_JSON, Problem},
     reply::{Accepted, Answered, Done, Media, NoContent, Reply, Stream},
     routes::{API, Api},
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
+    shop::Shop,
 };

@@ -16,12 +16,20 @@ use paperclip::{
 use serde_json::Value;
 
 pub use self::notes::Notes;
-use crate::{etag, routes::Api};
+use crate::{
+    etag,
+    routes::{API, Api},
+};
 
 const DESCRIPTION: &str = "A headless shop: catalog with price history, stock, carts, checkout and orders.\n\n\
     Every error is a problem of RFC 9457; its `type` leads to a page that explains it. Lists are paged by \
     cursor. Writes take an `Idempotency-Key`, edits an `If-Match`. Sign in at `POST /auth/login` and send the \
     access token as bearer.";
+
+/// The document of this server's API, as people read it: JSON, indented.
+pub fn openapi_document() -> String {
+    format!("{:#}", document(&API, env!("CARGO_PKG_VERSION")))
+}
 
 /// The document for `api`, as JSON.
 pub fn document(api: &Api, version: &str) -> Value {
@@ -70,7 +78,6 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::API;
 
     #[test]
     fn every_note_is_about_an_operation_that_exists() {

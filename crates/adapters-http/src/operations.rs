@@ -119,12 +119,14 @@ async fn health() -> Result<Stream<Text>, ApiError> {
 /// 503 with one word when they can't: `database`, `migrations` or `draining`.
 #[api_v2_operation(tags("Operations"), operation_id = "getReadiness")]
 async fn readiness(request: HttpRequest) -> Result<Stream<Text>, ApiError> {
-    let readiness = std::sync::Arc::clone(&Http::of(&request)?.ports().readiness);
-    Ok(match readiness.check().await {
+    let http = Http::of(&request)?;
+    if http.is_draining() {
+        return Ok(word(StatusCode::SERVICE_UNAVAILABLE, "draining"));
+    }
+    Ok(match http.ports().readiness.check().await {
         Ok(()) => word(StatusCode::OK, "ready"),
         Err(NotReady::Database) => word(StatusCode::SERVICE_UNAVAILABLE, "database"),
         Err(NotReady::Migrations) => word(StatusCode::SERVICE_UNAVAILABLE, "migrations"),
-        Err(NotReady::Draining) => word(StatusCode::SERVICE_UNAVAILABLE, "draining"),
     })
 }
 

@@ -7,7 +7,9 @@ use crate::{ApiError, Code};
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::EmailTaken => Self::new(Code::EmailTaken).detail("an account with this e-mail address exists"),
+            RegisterError::EmailTaken => {
+                Self::new(Code::EmailTaken).detail("an account with this e-mail address exists")
+            }
             RegisterError::Hash(error) => error.into(),
             RegisterError::Tokens(cause) => Self::internal(cause),
             RegisterError::Storage(error) => error.into(),

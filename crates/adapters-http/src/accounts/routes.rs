@@ -19,7 +19,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.errors("register", &[Code::EmailTaken]);
     notes.errors("logIn", &[Code::InvalidCredentials]);
     let (email, password) = ("ada@example.com".to_owned(), "correct horse battery".to_owned());
-    let body = RegisterBody { email: email.clone(), password: password.clone(), name: Some("Ada".to_owned()) };
+    let body =
+        RegisterBody { email: email.clone(), password: password.clone(), name: Some("Ada".to_owned()) };
     notes.request("register", "ada", "A new customer", &body);
     notes.reply("register", 201, "ada", "The new customer, logged in", &example());
     notes.request("logIn", "ada", "A customer", &LogInBody { email, password });

@@ -27,8 +27,9 @@ type Outcome = Result<ServiceResponse<BoxBody>, Error>;
 pub(crate) async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Outcome {
     let handle = request.request().clone();
     let http = Http::of(&handle)?;
-    let Some(slot) = http.enter() else {
-        return refuse(handle.clone(), ApiError::new(Code::Overloaded).detail("too many requests at once"));
+    let slot = match http.admit() {
+        Ok(slot) => slot,
+        Err(refusal) => return refuse(handle.clone(), refusal),
     };
     let deadline = Deadline::start(&handle, http.settings().request_deadline);
     let survives = !matches!(*request.method(), Method::GET | Method::HEAD);

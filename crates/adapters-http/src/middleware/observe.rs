@@ -9,7 +9,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method, StatusCode,
+        ConnectionType, Method, StatusCode,
         header::{HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -45,6 +45,9 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let mut answer = answer?.map_into_boxed_body();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         answer.headers_mut().insert(HeaderName::from_static(X_REQUEST_ID), value);
+    }
+    if Http::of(answer.request()).is_ok_and(Http::is_draining) {
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     record(&answer, &id, &method, started.elapsed());
     Ok(answer)

@@ -381,6 +381,10 @@ impl Readiness for Fakes {
     async fn check(&self) -> Result<(), NotReady> {
         Err(NotReady::Migrations)
     }
+
+    fn was_ready(&self) -> bool {
+        true
+    }
 }
 
 pub(crate) fn settings() -> Settings {
@@ -451,6 +455,7 @@ impl Got {
 pub(crate) struct Server<S> {
     pub(crate) service: S,
     pub(crate) shop: Data<Shop>,
+    pub(crate) http: Arc<Http>,
 }
 
 pub(crate) async fn server()
@@ -462,14 +467,20 @@ pub(crate) async fn server_with(
     settings: Settings,
 ) -> Server<impl Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
     let fakes = Arc::new(Fakes);
-    let ports = Ports { ids: fakes.clone(), clock: fakes.clone(), tokens: fakes.clone(), readiness: fakes };
+    let ports = Ports {
+        ids: fakes.clone(),
+        clock: fakes.clone(),
+        tokens: fakes.clone(),
+        public_keys: Arc::new(|| serde_json::json!({ "keys": [] })),
+        readiness: fakes,
+    };
     let http = Arc::new(Http::new(settings, ports, &API, b"a secret of these tests"));
     let shop = Data::new(Shop::default());
     let data = shop.clone();
-    let app: App<_> = app(http, &API, |config| {
+    let app: App<_> = app(http.clone(), &API, |config| {
         config.app_data(data);
     });
-    Server { service: init_service(app).await, shop }
+    Server { service: init_service(app).await, shop, http }
 }
 
 impl<S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>> Server<S> {

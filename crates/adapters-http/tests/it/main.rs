@@ -7,6 +7,7 @@ mod bodies;
 mod demo;
 mod documentation;
 mod idempotency;
+mod lifecycle;
 mod lists;
 mod overload;
 mod problems;
