@@ -22,10 +22,8 @@ pub struct Pepper(hmac::Key);
 pub enum Purpose {
     /// The HMAC that a password goes through before bcrypt.
     Passwords,
-    /// The signature of a page's cursor.
-    Cursors,
-    /// The digest of a request that carries an idempotency key.
-    IdempotencyDigests,
+    /// What HTTP signs: the cursors of lists, and the digests by which repeated requests are recognised.
+    Http,
 }
 
 /// Why there is no pepper.
@@ -55,8 +53,7 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Passwords => b"stoa/v1/passwords",
-            Self::Cursors => b"stoa/v1/cursors",
-            Self::IdempotencyDigests => b"stoa/v1/idempotency-digests",
+            Self::Http => b"stoa/v1/http",
         }
     }
 }

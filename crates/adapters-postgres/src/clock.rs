@@ -29,18 +29,14 @@ pub struct DatabaseClock {
 }
 
 impl DatabaseClock {
-    /// Compares the clocks for the first time, through the pool of `database`.
-    ///
-    /// # Errors
-    /// As [`sync`](Self::sync).
-    pub async fn start(database: Database) -> Result<Self, StorageError> {
+    /// Asks through the pool of `database`. Until [`sync`](Self::sync) has passed once, it tells nothing of use.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
         let (time_at_start, told) = (AtomicI64::new(0), AtomicI64::new(i64::MIN));
-        let clock = Self { database, start: time::Instant::now(), time_at_start, told };
-        clock.sync().await?;
-        Ok(clock)
+        Self { database, start: time::Instant::now(), time_at_start, told }
     }
 
-    /// Compares the clocks again.
+    /// Compares the clocks.
     ///
     /// # Errors
     /// [`StorageError`] when the database does not answer; the clock goes on as before.

@@ -48,4 +48,8 @@ impl Readiness for PgReadiness {
     async fn check(&self) -> Result<(), NotReady> {
         tokio::time::timeout(PATIENCE, self.ask()).await.unwrap_or(Err(NotReady::Database))
     }
+
+    fn was_ready(&self) -> bool {
+        self.migrated.load(Ordering::Relaxed)
+    }
 }

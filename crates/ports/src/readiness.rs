@@ -9,8 +9,6 @@ pub enum NotReady {
     Database,
     /// The database lacks migrations.
     Migrations,
-    /// The server is about to stop.
-    Draining,
 }
 
 /// Knows whether requests can be served.
@@ -19,4 +17,8 @@ pub enum NotReady {
 pub trait Readiness: Send + Sync {
     /// Passes when the database answers and has every migration. It answers within a second.
     async fn check(&self) -> Result<(), NotReady>;
+
+    /// Whether [`check`](Self::check) has ever passed. Until then there is nothing to serve from; afterwards a database
+    /// that goes away shows in each call that needs it.
+    fn was_ready(&self) -> bool;
 }

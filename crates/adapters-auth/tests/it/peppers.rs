@@ -6,7 +6,7 @@ use adapters_auth::{Pepper, PepperError, Purpose, SecretFileError};
 
 use crate::folder::{Folder, mode, set_mode};
 
-const PURPOSES: [Purpose; 3] = [Purpose::Passwords, Purpose::Cursors, Purpose::IdempotencyDigests];
+const PURPOSES: [Purpose; 2] = [Purpose::Passwords, Purpose::Http];
 
 #[test]
 fn a_new_pepper_reads_back_and_is_its_owners_alone() {
@@ -25,21 +25,20 @@ fn each_purpose_of_each_pepper_has_its_own_key() {
     let peppers = ["a", "b"].map(|name| Pepper::generate_into(&folder.path().join(name)).unwrap());
     let keys: HashSet<_> =
         peppers.iter().flat_map(|pepper| PURPOSES.map(|purpose| pepper.derive(purpose))).collect();
-    assert_eq!(keys.len(), 6);
+    assert_eq!(keys.len(), 4);
 }
 
 #[test]
 fn derived_keys_never_change() {
     let folder = Folder::new();
     let pepper = Pepper::load(&folder.write("pepper", [0x2a; 32])).unwrap();
-    let [passwords, cursors, digests] = PURPOSES.map(|purpose| pepper.derive(purpose)[..4].to_vec());
+    let [passwords, http] = PURPOSES.map(|purpose| pepper.derive(purpose)[..4].to_vec());
     assert_eq!(passwords, KEYS[0]);
-    assert_eq!(cursors, KEYS[1]);
-    assert_eq!(digests, KEYS[2]);
+    assert_eq!(http, KEYS[1]);
 }
 
 /// Computed with another implementation: HMAC-SHA-256 of the labels under 32 bytes 0x2a.
-const KEYS: [[u8; 4]; 3] = [[0xc3, 0xce, 0x2b, 0xfc], [0x4e, 0xec, 0x32, 0x9a], [0xa1, 0xba, 0xe4, 0x2d]];
+const KEYS: [[u8; 4]; 2] = [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4]];
 
 #[test]
 fn a_pepper_is_never_overwritten() {
@@ -60,7 +59,7 @@ fn of_many_processes_that_make_one_at_once_one_succeeds() {
         makers.into_iter().filter_map(|maker| maker.join().unwrap().ok()).collect()
     });
     assert_eq!(made.len(), 1);
-    assert_eq!(made[0].derive(Purpose::Cursors), Pepper::load(&path).unwrap().derive(Purpose::Cursors));
+    assert_eq!(made[0].derive(Purpose::Http), Pepper::load(&path).unwrap().derive(Purpose::Http));
 }
 
 #[test]
