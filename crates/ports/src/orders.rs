@@ -25,6 +25,10 @@ pub enum CommitPlacementError {
     /// Too little is left of these.
     #[error("not enough stock")]
     InsufficientStock(Vec<Shortage>),
+    /// Something that is ordered is not offered any more as it was when the decision was made: its price, name or
+    /// visibility has changed. What is offered now can be loaded and decided on again.
+    #[error("an offer has changed meanwhile")]
+    OfferChanged,
     /// The buyer, or the buyer's network address, has as many unpaid orders as may wait at once.
     #[error("too many unpaid orders are waiting")]
     TooManyOpenOrders,
@@ -41,7 +45,7 @@ pub enum CommitPlacementError {
 #[async_trait]
 pub trait OrderStore: Send + Sync {
     /// What a decision about these items needs: the instant, an order number, the customer's address, and an offer for
-    /// each item, in the items' order. An item names a variant that is not deleted or, failing that, the one that was
+    /// each item, in the items' order, at the price that is in force at the instant. An item names a variant that is not deleted or, failing that, the one that was
     /// deleted last. `None` when there is no such customer (any more).
     async fn load_placement(
         &self,
@@ -52,7 +56,11 @@ pub trait OrderStore: Send + Sync {
 
     /// Stores a new order with its lines, reservations, ledger lines, history and event; and the answer of the call,
     /// when it came with an idempotency key. Stock is locked in the order of the variants' ids, and never oversold.
-    /// With `limits`, the buyer's open unpaid orders are counted in the same transaction.
+    /// [`CommitPlacementError::OfferChanged`] when an offer's version is not the one that it was placed on; that is told
+    /// rather than a shortage.
+    ///
+    /// With `limits`, the open unpaid orders of the buyer, of the buyer's e-mail address and of the network address are
+    /// counted in the same transaction, so that no race goes beyond them.
     async fn commit_placement<'a>(
         &self,
         placement: &OrderPlacement,

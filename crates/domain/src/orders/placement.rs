@@ -92,6 +92,9 @@ pub struct Offer {
     pub unit_price: Option<Money>,
     /// Its stock.
     pub level: StockLevel,
+    /// Counts the changes to everything above but the stock, which sales change: to the variant, its product and its
+    /// prices.
+    pub version: i64,
 }
 
 /// What was loaded to decide on: the instant, and what holds at it.
@@ -157,6 +160,8 @@ pub struct Reservation {
     pub sku: Sku,
     /// How many.
     pub quantity: Quantity,
+    /// The version of the offer that was taken up. Nothing is sold once that has changed.
+    pub offer_version: i64,
 }
 
 /// A line in the making: an offer, how many, and the place of the item that named it first.
@@ -171,7 +176,7 @@ impl OrderRequest {
     /// # Errors
     /// [`PlacementError`] with every line that it is about.
     pub fn place(
-        self,
+        &self,
         context: &PlacementContext,
         ids: PlacementIds,
         expiry: Duration,
@@ -271,7 +276,7 @@ impl OrderRequest {
     }
 
     fn order(
-        self,
+        &self,
         id: OrderId,
         context: &PlacementContext,
         lines: Vec<OrderLine>,
@@ -291,9 +296,9 @@ impl OrderRequest {
             fulfillment_status: FulfillmentStatus::Unfulfilled,
             lines,
             totals,
-            shipping_address: self.shipping_address,
-            billing_address: self.billing_address,
-            note: self.note,
+            shipping_address: self.shipping_address.clone(),
+            billing_address: self.billing_address.clone(),
+            note: self.note.clone(),
             placed_at: context.now,
             expires_at: (!free).then(|| context.now + expiry),
             version: 1,
@@ -355,6 +360,7 @@ fn reservations(wanted: &[Wanted<'_>]) -> Vec<Reservation> {
             variant_id: line.offer.variant_id,
             sku: line.offer.sku.clone(),
             quantity: line.quantity,
+            offer_version: line.offer.version,
         })
         .collect();
     reservations.sort_by_key(|reservation| reservation.variant_id);

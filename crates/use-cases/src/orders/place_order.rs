@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use domain::{
+    Instant,
     accounts::Caller,
     idempotency::KeyReused,
     ids::VariantId,
     money::{Currency, Money},
     orders::{
-        Address, Buyer, Item, OpenOrderLimits, Order, OrderRequest, PlacementError, PlacementIds, Shortage,
+        Address, Buyer, Item, OpenOrderLimits, Order, OrderPlacement, OrderRequest, PlacementError,
+        PlacementIds, Shortage,
     },
     text::Note,
 };
@@ -67,6 +69,9 @@ pub enum PlaceOrderError {
     Storage(#[from] StorageError),
 }
 
+/// How often an order is decided on at most, when what it buys changes each time before it can be stored.
+const MAX_DECISIONS: usize = 3;
+
 /// Places orders.
 #[derive(Clone)]
 pub struct PlaceOrder {
@@ -85,7 +90,8 @@ pub struct PlaceOrder {
 }
 
 impl PlaceOrder {
-    /// Places the order, all of it or nothing, at today's prices, and reserves its stock.
+    /// Places the order, all of it or nothing, at today's prices, and reserves its stock. When what is offered changes
+    /// in the meantime, it is decided on again.
     ///
     /// # Errors
     /// [`PlaceOrderError`]; then nothing has happened.
@@ -107,18 +113,35 @@ impl PlaceOrder {
         context: RequestContext,
     ) -> Result<Outcome<Order>, PlaceOrderError> {
         let request = self.request(caller, command, &context);
-        let loaded = self.orders.load_placement(caller.user_id, &request.items, request.currency).await?;
+        for _ in 0..MAX_DECISIONS {
+            let (placement, now) = self.decide(&request, &context).await?;
+            let record = keyed.map(|keyed| keyed.record(&placement.order, now));
+            match self.orders.commit_placement(&placement, self.limits, record.as_ref()).await {
+                Err(CommitPlacementError::OfferChanged) => {}
+                outcome => {
+                    return outcome.map(|()| Outcome::done(placement.order, record)).map_err(Into::into);
+                }
+            }
+        }
+        Err(CommitPlacementError::OfferChanged.into())
+    }
+
+    /// The order as it can be placed now, and when that is.
+    async fn decide(
+        &self,
+        request: &OrderRequest,
+        context: &RequestContext,
+    ) -> Result<(OrderPlacement, Instant), PlaceOrderError> {
+        let customer = request.buyer.customer_id;
+        let loaded = self.orders.load_placement(customer, &request.items, request.currency).await?;
         let loaded = loaded.ok_or(PlaceOrderError::UnknownCustomer)?;
         let ids = PlacementIds {
             order: self.ids.id(),
             lines: request.items.iter().map(|_| self.ids.id()).collect(),
             event: self.ids.id(),
-            request_id: context.request_id,
+            request_id: context.request_id.clone(),
         };
-        let placement = request.place(&loaded, ids, self.expiry)?;
-        let record = keyed.map(|keyed| keyed.record(&placement.order, loaded.now));
-        self.orders.commit_placement(&placement, self.limits, record.as_ref()).await?;
-        Ok(Outcome::done(placement.order, record))
+        Ok((request.place(&loaded, ids, self.expiry)?, loaded.now))
     }
 
     fn request(&self, caller: &Caller, command: PlaceOrderCommand, context: &RequestContext) -> OrderRequest {
@@ -145,6 +168,9 @@ impl From<CommitPlacementError> for PlaceOrderError {
     fn from(error: CommitPlacementError) -> Self {
         match error {
             CommitPlacementError::InsufficientStock(short) => short.into(),
+            error @ CommitPlacementError::OfferChanged => {
+                Self::Storage(StorageError::Overloaded(error.into()))
+            }
             CommitPlacementError::TooManyOpenOrders => Self::TooManyOpenOrders,
             CommitPlacementError::Key(conflict) => Self::Key(conflict),
             CommitPlacementError::Storage(error) => Self::Storage(error),

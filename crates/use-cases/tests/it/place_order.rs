@@ -16,7 +16,10 @@ use domain::{
     },
     text::Note,
 };
-use ports::{MockIdempotencyReader, MockOrderStore, idempotency::KeyConflict, orders::CommitPlacementError};
+use ports::{
+    MockIdempotencyReader, MockOrderStore, idempotency::KeyConflict, orders::CommitPlacementError,
+    storage::StorageError,
+};
 use use_cases::{
     Outcome,
     orders::{PlaceOrder, PlaceOrderCommand, PlaceOrderError},
@@ -46,6 +49,7 @@ fn offer(n: u128, on_hand: i32, price: Money) -> Option<Offer> {
         buyable: true,
         unit_price: Some(price),
         level: StockLevel { on_hand, ..StockLevel::empty(variant_id, false) },
+        version: 1,
     })
 }
 
@@ -243,6 +247,59 @@ async fn stock_that_goes_between_load_and_commit_is_a_shortage_like_any_other() 
         panic!("{error:?}")
     };
     assert_eq!(short, [Shortage { sku: sku(2), requested: 2, available: 0 }]);
+}
+
+/// A store whose variant 2 gets a cent dearer with every look at it, and that turns down so many commits before it
+/// takes one.
+fn store_of_changing_offers(changes: i64) -> (MockOrderStore, Kept<Commit>) {
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    let mut orders = MockOrderStore::new();
+    let (mut loaded, mut committed) = (0, 0);
+    orders.expect_load_placement().times(..=3).returning(move |_, _, _| {
+        loaded += 1;
+        let offers = vec![offer(2, 5, euro(999 + loaded)), offer(1, 5, euro(2))];
+        Ok(Some(PlacementContext { now: now(), number: 100_000 + loaded, email: email(), offers }))
+    });
+    orders.expect_commit_placement().times(..=3).returning(move |placement, limits, record| {
+        committed += 1;
+        if committed <= changes {
+            return Err(CommitPlacementError::OfferChanged);
+        }
+        keeper.keep((placement.clone(), limits, record.cloned()));
+        Ok(())
+    });
+    (orders, kept)
+}
+
+#[tokio::test]
+async fn an_offer_that_changes_before_the_commit_is_loaded_and_decided_on_again() {
+    for changes in [1, 2] {
+        let (orders, kept) = store_of_changing_offers(changes);
+        let outcome = run_keyed(&place_order(orders, no_look_up())).await.unwrap();
+        let (placement, limits, record) = kept.one();
+        let order = placement.order;
+        let price = euro(1000 + changes);
+        assert_eq!((order.lines[0].unit_price, order.number), (price, 100_001 + changes));
+        assert_eq!(limits, Some(LIMITS));
+        assert_eq!(record.unwrap().answer, present(&order), "the answer of the order that was placed");
+        assert_eq!(outcome, Outcome::Done { answer: Some(present(&order)), value: order });
+    }
+}
+
+#[tokio::test]
+async fn a_price_that_has_changed_meanwhile_is_held_against_what_the_buyer_was_shown() {
+    let (orders, _) = store_of_changing_offers(1);
+    let command = PlaceOrderCommand { expected_prices: vec![(uuid(2).into(), euro(1000))], ..command() };
+    let error = run_unkeyed(&place_order(orders, no_look_up()), command).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Refused(PlacementError::QuoteChanged { .. })));
+}
+
+#[tokio::test]
+async fn offers_that_change_every_time_are_given_up_on_as_overload() {
+    let (orders, _) = store_of_changing_offers(i64::MAX);
+    let error = run_keyed(&place_order(orders, no_record())).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Storage(StorageError::Overloaded(_))), "{error:?}");
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ fn offer(n: u128, on_hand: i32, cents: i64) -> Offer {
         buyable: true,
         unit_price: Some(euro(cents)),
         level: StockLevel { on_hand, ..StockLevel::empty(variant(n), false) },
+        version: 70 + i64::try_from(n).unwrap(),
     }
 }
 
@@ -79,6 +80,15 @@ fn stock_is_reserved_in_the_order_of_the_variants() {
         place(request(&[(2, 3), (1, 1)]), vec![Some(offer(2, 5, 999)), Some(offer(1, 5, 1))]).unwrap();
     let variants: Vec<_> = placement.reservations.iter().map(|reservation| reservation.variant_id).collect();
     assert_eq!(variants, [variant(1), variant(2)]);
+}
+
+#[test]
+fn a_reservation_names_the_version_of_the_offer_that_it_takes_up() {
+    let placement =
+        place(request(&[(2, 3), (1, 1)]), vec![Some(offer(2, 5, 999)), Some(offer(1, 5, 1))]).unwrap();
+    let versions: Vec<_> =
+        placement.reservations.iter().map(|reservation| reservation.offer_version).collect();
+    assert_eq!(versions, [71, 72]);
 }
 
 #[test]
