@@ -77,6 +77,12 @@ impl StockLevel {
         self.on_hand.saturating_sub(self.reserved)
     }
 
+    /// Whether there is a piece that nobody has ordered yet; a backorder does not put one there.
+    #[must_use]
+    pub const fn in_stock(&self) -> bool {
+        self.available() > 0
+    }
+
     /// Whether `quantity` pieces can be sold.
     #[must_use]
     pub fn can_sell(&self, quantity: u32) -> bool {
@@ -120,5 +126,11 @@ mod tests {
     fn backorder_sells_beyond_what_is_there() {
         assert!(level(0, 5, true).can_sell(999));
         assert!(!level(0, 5, false).can_sell(1), "promised more than is there: nothing more is sold");
+    }
+
+    #[test]
+    fn what_can_be_backordered_is_not_therefore_in_stock() {
+        assert!(level(3, 2, false).in_stock());
+        assert!(!level(3, 3, true).in_stock() && !level(3, 5, true).in_stock());
     }
 }

@@ -107,13 +107,21 @@ pub enum CreationFault {
         /// The SKU.
         sku: Sku,
     },
-    /// An option stands twice, or one of its values does.
-    #[error("{name} stands twice")]
+    /// An option stands twice.
+    #[error("the option {name} stands twice")]
     DuplicateOption {
         /// The later option's place.
         option: usize,
-        /// The name or value.
+        /// Its name.
         name: String,
+    },
+    /// An option has a value twice.
+    #[error("an earlier value of this option is the same")]
+    DuplicateOptionValue {
+        /// The option's place.
+        option: usize,
+        /// The later value's place among the option's.
+        value: usize,
     },
     /// The product has options and the variant lacks a value of one.
     #[error("a value of the option {option} is missing")]
@@ -139,56 +147,58 @@ pub enum CreationFault {
     },
 }
 
-impl NewProduct {
-    /// Every fault in how the parts fit together.
+impl CreationFault {
+    /// Every fault in how options and variants fit together.
     #[must_use]
-    pub fn faults(&self) -> Vec<CreationFault> {
+    pub fn find(options: &[ProductOption], variants: &[NewVariant]) -> Vec<Self> {
         let mut faults = Vec::new();
-        if self.variants.is_empty() {
-            faults.push(CreationFault::NoVariant);
+        if variants.is_empty() {
+            faults.push(Self::NoVariant);
         }
-        self.option_faults(&mut faults);
-        self.variant_faults(&mut faults);
+        Self::find_in_options(options, &mut faults);
+        Self::find_in_variants(options, variants, &mut faults);
         faults
     }
 
-    fn option_faults(&self, faults: &mut Vec<CreationFault>) {
+    fn find_in_options(options: &[ProductOption], faults: &mut Vec<Self>) {
         let mut names = BTreeSet::new();
-        for (option, ProductOption { name, values }) in self.options.iter().enumerate() {
+        for (option, ProductOption { name, values }) in options.iter().enumerate() {
             if !names.insert(name) {
-                faults.push(CreationFault::DuplicateOption { option, name: name.clone() });
+                faults.push(Self::DuplicateOption { option, name: name.clone() });
             }
             let mut seen = BTreeSet::new();
-            for value in values.iter().filter(|value| !seen.insert(*value)) {
-                faults.push(CreationFault::DuplicateOption { option, name: value.clone() });
+            for (value, _) in values.iter().enumerate().filter(|(_, text)| !seen.insert(*text)) {
+                faults.push(Self::DuplicateOptionValue { option, value });
             }
         }
     }
 
-    fn variant_faults(&self, faults: &mut Vec<CreationFault>) {
+    fn find_in_variants(options: &[ProductOption], variants: &[NewVariant], faults: &mut Vec<Self>) {
         let (mut skus, mut combinations) = (BTreeSet::new(), BTreeSet::new());
-        for (place, variant) in self.variants.iter().enumerate() {
+        for (place, variant) in variants.iter().enumerate() {
             if !skus.insert(&variant.sku) {
-                faults.push(CreationFault::DuplicateSku { variant: place, sku: variant.sku.clone() });
+                faults.push(Self::DuplicateSku { variant: place, sku: variant.sku.clone() });
             }
-            if !self.options.is_empty() && !combinations.insert(&variant.option_values) {
-                faults.push(CreationFault::DuplicateOptionValues { variant: place });
+            if !options.is_empty() && !combinations.insert(&variant.option_values) {
+                faults.push(Self::DuplicateOptionValues { variant: place });
             }
-            for ProductOption { name, .. } in &self.options {
+            for ProductOption { name, .. } in options {
                 if !variant.option_values.contains_key(name) {
-                    faults.push(CreationFault::MissingOptionValue { variant: place, option: name.clone() });
+                    faults.push(Self::MissingOptionValue { variant: place, option: name.clone() });
                 }
             }
             for (name, value) in &variant.option_values {
                 let known =
-                    self.options.iter().any(|option| option.name == *name && option.values.contains(value));
+                    options.iter().any(|option| option.name == *name && option.values.contains(value));
                 if !known {
-                    faults.push(CreationFault::UnknownOptionValue { variant: place, option: name.clone() });
+                    faults.push(Self::UnknownOptionValue { variant: place, option: name.clone() });
                 }
             }
         }
     }
+}
 
+impl NewProduct {
     /// Makes the product. `ids` has a pair for each variant; its prices begin now.
     ///
     /// # Errors
@@ -198,7 +208,7 @@ impl NewProduct {
         ids: NewIds,
         origination: Origination,
     ) -> Result<ProductCreation, Vec<CreationFault>> {
-        let faults = self.faults();
+        let faults = CreationFault::find(&self.options, &self.variants);
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -371,7 +381,7 @@ mod tests {
         assert_eq!(
             faults.unwrap_err(),
             vec![
-                CreationFault::DuplicateOption { option: 0, name: "S".into() },
+                CreationFault::DuplicateOptionValue { option: 0, value: 1 },
                 CreationFault::DuplicateSku { variant: 1, sku: Sku::parse("A").unwrap() },
                 CreationFault::DuplicateOptionValues { variant: 1 },
                 CreationFault::UnknownOptionValue { variant: 2, option: "size".into() },

@@ -63,6 +63,20 @@ pub struct Image {
     pub alt: Option<String>,
 }
 
+impl Image {
+    /// Whether `url` is an absolute http or https address: nothing that a page would run, or read from its own host.
+    #[must_use]
+    pub fn is_address(url: &str) -> bool {
+        let Some((scheme, rest)) = url.split_once("://") else { return false };
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let plain =
+            |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\' | '`');
+        (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+            && host.contains(|c: char| c.is_alphanumeric())
+            && url.chars().all(plain)
+    }
+}
+
 /// Something that variants differ in, such as size, with its values in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductOption {
@@ -90,5 +104,34 @@ impl ProductStatus {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_absolute_addresses_of_the_web_are_addresses_of_pictures() {
+        for url in ["https://img.example/a.jpg", "http://192.0.2.1:8080/?a=b#c", "HTTPS://bücher.example"] {
+            assert!(Image::is_address(url), "{url}");
+        }
+        for url in [
+            "",
+            "a.jpg",
+            "/a.jpg",
+            "//img.example/a.jpg",
+            "javascript:alert(1)",
+            "javascript://x/%0aalert(1)",
+            "data:image/png;base64,AA==",
+            "ftp://img.example/a",
+            "https://",
+            "https:///a.jpg",
+            "https://a.example/ b",
+            "https://a.example/\"onerror=",
+            " https://a.example",
+        ] {
+            assert!(!Image::is_address(url), "{url}");
+        }
     }
 }
