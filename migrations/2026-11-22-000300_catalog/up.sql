@@ -83,6 +83,8 @@ CREATE TABLE variants (
     deleted_at    timestamptz
 );
 CREATE UNIQUE INDEX variants_sku_key ON variants (sku) WHERE deleted_at IS NULL;
+-- Whoever orders a SKU that is gone is told that it is; also keeps a SKU that never was from costing a look at all.
+CREATE INDEX variants_deleted_sku ON variants (sku, deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX variants_of_product ON variants (product_id, position, id);
 
 -- A product that isn't deleted has a variant that isn't deleted. Deferred to the commit, because the product's row

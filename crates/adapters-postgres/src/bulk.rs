@@ -9,7 +9,9 @@ use domain::{accounts::User, catalog::ProductCreation, events::Event};
 use ports::storage::StorageError;
 use tokio_postgres::{Client, Transaction, error::SqlState};
 
-use self::copy::{copy_events, copy_levels, copy_movements, copy_prices, copy_products, copy_users, copy_variants};
+use self::copy::{
+    copy_events, copy_levels, copy_movements, copy_prices, copy_products, copy_users, copy_variants,
+};
 use crate::connect::{ConnectSettings, Connector, SettingsError};
 
 /// The most that one call loads: a transaction has room for so many events.

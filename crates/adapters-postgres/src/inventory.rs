@@ -1,5 +1,7 @@
 //! Stock levels and the ledger that adds up to them.
 
+mod reservation;
+
 use diesel::{
     QueryResult, sql_query,
     sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -7,6 +9,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::inventory::{StockLevel, StockMovement};
 
+pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
 use crate::statement::prepared;
 
 /// Stores the levels of new variants, each with the number of its ledger's last line.

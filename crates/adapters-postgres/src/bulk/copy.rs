@@ -20,7 +20,8 @@ use crate::{
 };
 
 pub(super) async fn copy_products(transaction: &Transaction<'_>, products: &[ProductCreation]) -> Loaded {
-    let table = "products (id, slug, title, description, status, category_id, tags, attributes, images, options,
+    let table =
+        "products (id, slug, title, description, status, category_id, tags, attributes, images, options,
         version, created_at, updated_at)";
     let types = [
         Type::UUID,
@@ -58,7 +59,8 @@ pub(super) async fn copy_products(transaction: &Transaction<'_>, products: &[Pro
 }
 
 pub(super) async fn copy_variants(transaction: &Transaction<'_>, products: &[ProductCreation]) -> Loaded {
-    let table = "variants (id, product_id, sku, title, option_values, barcode, weight_grams, position, version,
+    let table =
+        "variants (id, product_id, sku, title, option_values, barcode, weight_grams, position, version,
         created_at, updated_at)";
     let types = [
         Type::UUID,
@@ -92,7 +94,8 @@ pub(super) async fn copy_variants(transaction: &Transaction<'_>, products: &[Pro
 }
 
 pub(super) async fn copy_prices(transaction: &Transaction<'_>, products: &[ProductCreation]) -> Loaded {
-    let table = "prices (id, variant_id, currency, amount_minor, valid_from, valid_to, changed_by, created_at)";
+    let table =
+        "prices (id, variant_id, currency, amount_minor, valid_from, valid_to, changed_by, created_at)";
     let types = [
         Type::UUID,
         Type::UUID,
@@ -173,7 +176,8 @@ pub(super) async fn copy_events<'a>(
     first: i64,
     events: impl Iterator<Item = &'a Event> + Send,
 ) -> Loaded {
-    let table = "events (sequence, id, aggregate_type, aggregate_id, aggregate_version, type, occurred_at, actor,
+    let table =
+        "events (sequence, id, aggregate_type, aggregate_id, aggregate_version, type, occurred_at, actor,
         request_id, data)";
     let types = [
         Type::INT8,
@@ -209,7 +213,8 @@ pub(super) async fn copy_users<'a>(
     users: impl Iterator<Item = &'a User> + Send,
     password_hash: &str,
 ) -> Loaded {
-    let table = "users (id, email, email_verified_at, name, password_hash, roles, version, created_at, updated_at)";
+    let table =
+        "users (id, email, email_verified_at, name, password_hash, roles, version, created_at, updated_at)";
     let types = [
         Type::UUID,
         Type::TEXT,

@@ -1,24 +1,21 @@
 //! One page of products by keyset: a fixed set of statements, each an index scan however deep the page is.
 
-use chrono::TimeZone;
 use diesel::{
     QueryResult, sql_query,
     sql_types::{Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{Instant, catalog::ProductStatus};
+use domain::catalog::ProductStatus;
 use ports::{
     catalog::{ProductQuery, Visibility},
-    pagination::{PageRequest, Position},
+    pagination::Position,
 };
-use uuid::Uuid;
 
 use super::product_row::{PRODUCT_COLUMNS, ProductRow};
-use crate::statement::prepared;
-
-/// The rows that are asked for, at least one more than any page they serve. They stand in the statement's text, so
-/// that its plan is made once and for as many; a few steps keep the number of texts small.
-const ROWS: [usize; 4] = [11, 21, 51, 101];
+use crate::{
+    pagination::{newest, rows_for},
+    statement::prepared,
+};
 
 /// Which statuses a page shows: a text of the statement, for partial indexes serve no parameters. `None` when there is
 /// nothing that the asker may see.
@@ -40,7 +37,7 @@ pub(super) async fn load_page(
     status: &'static str,
 ) -> QueryResult<Vec<ProductRow>> {
     let Position { at, id } = query.page.after.unwrap_or_else(newest);
-    let rows = rows(query.page);
+    let rows = rows_for(query.page);
     match query.category_id {
         None => {
             let statement =
@@ -55,17 +52,6 @@ pub(super) async fn load_page(
             prepared(statement).load(&mut connection).await
         }
     }
-}
-
-fn rows(page: PageRequest) -> usize {
-    let [.., most] = ROWS;
-    ROWS.into_iter().find(|rows| usize::from(page.limit) < *rows).unwrap_or(most)
-}
-
-/// A place before every product: the first page is the one after it.
-fn newest() -> Position {
-    let at = chrono::Utc.with_ymd_and_hms(9999, 12, 31, 0, 0, 0).single().unwrap_or(Instant::MAX_UTC);
-    Position { at, id: Uuid::max() }
 }
 
 fn everywhere(status: &str, rows: usize) -> String {
@@ -95,17 +81,4 @@ fn in_subtree(status: &str, rows: usize) -> String {
         SELECT {PRODUCT_COLUMNS} FROM page JOIN products AS product ON product.id = page.id
         ORDER BY product.created_at DESC, product.id DESC"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_row_more_than_the_page_is_asked_for() {
-        for limit in 1..=100 {
-            let rows = rows(PageRequest { limit, after: None });
-            assert!(usize::from(limit) < rows && rows < usize::from(limit) + 51, "{limit}: {rows}");
-        }
-    }
 }

@@ -19,7 +19,7 @@ use super::{
     product_row::{PRODUCT_COLUMNS, ProductRow},
     variant_rows::{VariantRow, load_variants},
 };
-use crate::{pool::Database, retry::read, statement::prepared};
+use crate::{pagination::cut, pool::Database, retry::read, statement::prepared};
 
 /// Shows products.
 #[derive(Clone)]
@@ -58,22 +58,21 @@ impl ProductReader for PgProductReader {
         let Some(status) = status_condition(query) else {
             return Ok(Page { rows: Vec::new(), next: None });
         };
-        let limit = usize::from(query.page.limit);
-        let (products, variants, more) = read(&self.database, |connection| async move {
+        let (Page { rows: products, next }, variants) = read(&self.database, |connection| async move {
             let connection: &AsyncPgConnection = &connection;
-            let mut products = load_page(connection, query, status).await?;
-            let more = products.len() > limit;
-            products.truncate(limit);
-            let ids: Vec<Uuid> = products.iter().map(|product| product.id).collect();
+            let products = cut(load_page(connection, query, status).await?, query.page, |product| Position {
+                at: product.created_at,
+                id: product.id,
+            });
+            let ids: Vec<Uuid> = products.rows.iter().map(|product| product.id).collect();
             let variants = match ids.is_empty() {
                 true => Vec::new(),
                 false => load_variants(connection, &ids, query.currency).await?,
             };
-            Ok((products, variants, more))
+            Ok((products, variants))
         })
         .await?;
-        let last = products.last().map(|product| Position { at: product.created_at, id: product.id });
-        Ok(Page { rows: views(products, variants, query.currency)?, next: last.filter(|_| more) })
+        Ok(Page { rows: views(products, variants, query.currency)?, next })
     }
 }
 

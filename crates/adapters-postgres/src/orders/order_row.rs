@@ -1,0 +1,121 @@
+//! An order's row.
+
+use std::net::IpAddr;
+
+use diesel::{
+    QueryableByName,
+    pg::Pg,
+    sql_types::{Nullable, Text},
+};
+use domain::{
+    Instant,
+    accounts::Email,
+    money::{Currency, Money},
+    orders::{Address, FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Totals},
+    text::Note,
+};
+use ports::storage::StorageError;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::address::read_address;
+use crate::{corrupt::Place, schema::orders};
+
+/// Every column that an order is made of.
+#[derive(QueryableByName)]
+#[diesel(table_name = orders, check_for_backend(Pg))]
+pub(super) struct OrderRow {
+    pub(super) id: Uuid,
+    number: i64,
+    customer_id: Option<Uuid>,
+    currency: String,
+    status: String,
+    payment_status: String,
+    fulfillment_status: String,
+    subtotal_minor: i64,
+    discount_minor: i64,
+    shipping_minor: i64,
+    tax_minor: i64,
+    total_minor: i64,
+    cancelled_minor: i64,
+    paid_minor: i64,
+    refunded_minor: i64,
+    email: Option<String>,
+    shipping_address: Option<Value>,
+    billing_address: Option<Value>,
+    note: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    ip: Option<String>,
+    pub(super) placed_at: Instant,
+    expires_at: Option<Instant>,
+    version: i32,
+}
+
+/// The columns of [`OrderRow`], for a statement's list.
+pub(super) const ORDER_COLUMNS: &str = "orders.id, orders.number, orders.customer_id, orders.currency, \
+    orders.status, orders.payment_status, orders.fulfillment_status, orders.subtotal_minor, orders.discount_minor, \
+    orders.shipping_minor, orders.tax_minor, orders.total_minor, orders.cancelled_minor, orders.paid_minor, \
+    orders.refunded_minor, orders.email, orders.shipping_address, orders.billing_address, orders.note, \
+    host(orders.placed_ip) AS ip, orders.placed_at, orders.expires_at, orders.version";
+
+impl OrderRow {
+    pub(super) fn currency(&self) -> Result<Currency, StorageError> {
+        self.place().read("currency", Currency::parse(&self.currency))
+    }
+
+    /// The order with its lines.
+    pub(super) fn into_order(self, lines: Vec<OrderLine>) -> Result<Order, StorageError> {
+        let place = self.place();
+        let unknown = "no such status";
+        Ok(Order {
+            currency: self.currency()?,
+            totals: self.totals()?,
+            lines,
+            id: self.id.into(),
+            number: self.number,
+            customer_id: self.customer_id.map(Into::into),
+            email: place.read("email", self.email.as_deref().map(Email::parse).transpose())?,
+            placed_ip: place.read("placed_ip", self.ip.as_deref().map(str::parse::<IpAddr>).transpose())?,
+            status: place.read("status", OrderStatus::parse(&self.status).ok_or(unknown))?,
+            payment_status: place
+                .read("payment_status", PaymentStatus::parse(&self.payment_status).ok_or(unknown))?,
+            fulfillment_status: place.read(
+                "fulfillment_status",
+                FulfillmentStatus::parse(&self.fulfillment_status).ok_or(unknown),
+            )?,
+            shipping_address: address(&place, "shipping_address", self.shipping_address)?,
+            billing_address: address(&place, "billing_address", self.billing_address)?,
+            note: place.read("note", self.note.as_deref().map(Note::parse).transpose())?,
+            placed_at: self.placed_at,
+            expires_at: self.expires_at,
+            version: self.version,
+        })
+    }
+
+    fn totals(&self) -> Result<Totals, StorageError> {
+        let (place, currency) = (self.place(), self.currency()?);
+        let money = |column, minor| place.read(column, Money::from_minor(minor, currency));
+        Ok(Totals {
+            subtotal: money("subtotal_minor", self.subtotal_minor)?,
+            discount: money("discount_minor", self.discount_minor)?,
+            shipping: money("shipping_minor", self.shipping_minor)?,
+            tax: money("tax_minor", self.tax_minor)?,
+            total: money("total_minor", self.total_minor)?,
+            cancelled: money("cancelled_minor", self.cancelled_minor)?,
+            paid: money("paid_minor", self.paid_minor)?,
+            refunded: money("refunded_minor", self.refunded_minor)?,
+        })
+    }
+
+    const fn place(&self) -> Place {
+        Place { table: "orders", id: self.id }
+    }
+}
+
+fn address(
+    place: &Place,
+    column: &'static str,
+    stored: Option<Value>,
+) -> Result<Option<Address>, StorageError> {
+    place.read(column, stored.map(read_address).transpose())
+}

@@ -1,0 +1,136 @@
+//! Keeping orders: what placing one needs to know, and all that it makes true.
+
+use async_trait::async_trait;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use domain::{
+    idempotency::IdempotencyRecord,
+    ids::UserId,
+    money::Currency,
+    orders::{Item, OpenOrderLimits, OrderLine, OrderPlacement, PlacementContext, Shortage},
+};
+use futures::try_join;
+use ports::{
+    orders::{CommitPlacementError, OrderStore},
+    storage::StorageError,
+};
+
+use super::{
+    insert::{insert_history_in_tx, insert_lines_in_tx, insert_order_in_tx},
+    limits::is_at_limit_in_tx,
+    offers::{load_buyer, load_offers, placement_context},
+};
+use crate::{
+    events::insert_events_in_tx,
+    idempotency::record_in_tx,
+    inventory::{Refused, reserve_in_tx},
+    pool::{Connection, Database},
+    retry::{Failure, commit, read},
+};
+
+type PlacementFailure = Failure<CommitPlacementError>;
+
+/// Keeps orders.
+#[derive(Clone)]
+pub struct PgOrderStore {
+    database: Database,
+}
+
+impl PgOrderStore {
+    /// Keeps them in `database`.
+    #[must_use]
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl OrderStore for PgOrderStore {
+    /// One round trip.
+    async fn load_placement(
+        &self,
+        customer_id: UserId,
+        items: &[Item],
+        currency: Currency,
+    ) -> Result<Option<PlacementContext>, StorageError> {
+        let (buyer, offers) = read(&self.database, |connection| async move {
+            let connection: &AsyncPgConnection = &connection;
+            try_join!(load_buyer(connection, customer_id), load_offers(connection, items, currency))
+        })
+        .await?;
+        buyer.map(|buyer| placement_context(buyer, offers, items.len(), currency)).transpose()
+    }
+
+    /// Three round trips: to begin, for everything, and to commit.
+    async fn commit_placement<'a>(
+        &self,
+        placement: &OrderPlacement,
+        limits: Option<OpenOrderLimits>,
+        record: Option<&'a IdempotencyRecord>,
+    ) -> Result<(), CommitPlacementError> {
+        commit(&self.database, "place order", |connection| place_once(connection, placement, limits, record))
+            .await
+    }
+}
+
+/// Statements reach the database in the order in which they stand here, also when one of them has to be prepared first:
+/// each waits for its turn at the connection's prepared statements. So the key, the turns among orders of one buyer and
+/// the stock are always waited for in this order, and nobody waits in a circle.
+///
+/// Nothing is asked between them. Where one of the first three finds that the order can't be, the others were made in
+/// vain, and all is rolled back.
+async fn place_once(
+    mut connection: Connection,
+    placement: &OrderPlacement,
+    limits: Option<OpenOrderLimits>,
+    record: Option<&IdempotencyRecord>,
+) -> Result<(), PlacementFailure> {
+    let OrderPlacement { order, reservations, history, event } = placement;
+    let events = [event];
+    connection
+        .transaction(async |connection| {
+            let connection = &*connection;
+            let (_, is_at_limit, refused, ..) = try_join!(
+                async {
+                    match record {
+                        Some(record) => record_in_tx(connection, record).await.map_err(Failure::widen),
+                        None => Ok(()),
+                    }
+                },
+                async {
+                    match limits {
+                        Some(limits) => Ok(is_at_limit_in_tx(connection, order, limits).await?),
+                        None => Ok(false),
+                    }
+                },
+                async { Ok(reserve_in_tx(connection, reservations, order.id, &event.origination).await?) },
+                async { Ok(insert_order_in_tx(connection, order).await?) },
+                async { Ok(insert_lines_in_tx(connection, order.id, &order.lines).await?) },
+                async { Ok(insert_history_in_tx(connection, order.id, history).await?) },
+                async { Ok(insert_events_in_tx(connection, &events).await?) },
+            )?;
+            if is_at_limit {
+                return Err(Failure::Refused(CommitPlacementError::TooManyOpenOrders));
+            }
+            refusal(&order.lines, &refused).map_or(Ok(()), |refusal| Err(Failure::Refused(refusal)))
+        })
+        .await
+}
+
+/// Why an order can't be, when some of its stock could not be held.
+fn refusal(lines: &[OrderLine], refused: &[Refused]) -> Option<CommitPlacementError> {
+    if refused.is_empty() {
+        return None;
+    }
+    if refused.iter().any(|line| !line.is_as_offered) {
+        return Some(CommitPlacementError::OfferChanged);
+    }
+    let shortage = |line: &OrderLine| {
+        let refused = refused.iter().find(|refused| refused.variant_id == line.variant_id.uuid())?;
+        Some(Shortage {
+            sku: line.sku.clone(),
+            requested: line.quantity.get(),
+            available: u32::try_from(refused.available).unwrap_or(0),
+        })
+    };
+    Some(CommitPlacementError::InsufficientStock(lines.iter().filter_map(shortage).collect()))
+}
