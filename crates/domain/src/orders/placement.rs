@@ -247,11 +247,15 @@ impl OrderRequest {
 
     /// Whether prices and total are what the buyer was shown.
     fn as_expected(&self, lines: &[OrderLine], totals: &Totals) -> Result<(), PlacementError> {
+        let mut expected = self.expected_prices.iter().map(|(_, price)| price).chain(&self.expected_total);
+        if expected.any(|amount| amount.currency() != self.currency) {
+            return Err(PlacementError::ForeignExpectation { currency: self.currency });
+        }
         let mut changed = Vec::new();
-        let mut foreign = Vec::new();
+        let mut unknown = Vec::new();
         for (place, (variant_id, expected)) in self.expected_prices.iter().enumerate() {
             match lines.iter().find(|line| line.variant_id == *variant_id) {
-                None => foreign.push(place),
+                None => unknown.push(place),
                 Some(line) if line.unit_price == *expected => {}
                 Some(line) => {
                     changed.push(ChangedLine {
@@ -262,8 +266,8 @@ impl OrderRequest {
                 }
             }
         }
-        if !foreign.is_empty() {
-            return Err(PlacementError::UnknownExpectations(foreign));
+        if !unknown.is_empty() {
+            return Err(PlacementError::UnknownExpectations(unknown));
         }
         let total = self.expected_total.filter(|expected| *expected != totals.total);
         if changed.is_empty() && total.is_none() {

@@ -56,6 +56,12 @@ pub enum PlacementError {
     /// The expected prices at these places are of variants that are not ordered.
     #[error("this variant is not ordered")]
     UnknownExpectations(Vec<usize>),
+    /// An amount that the buyer was shown is in another currency than the order's.
+    #[error("the order is in {currency}, an expected amount is not")]
+    ForeignExpectation {
+        /// The order's currency.
+        currency: Currency,
+    },
     /// Prices or the total are not what the buyer was shown.
     #[error("the prices have changed")]
     QuoteChanged {

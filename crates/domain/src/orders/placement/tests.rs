@@ -158,6 +158,17 @@ fn another_price_or_total_than_expected_is_refused() {
 }
 
 #[test]
+fn what_the_buyer_expects_in_another_currency_is_no_change_of_price() {
+    let yen = Money::from_minor(100, Currency::parse("JPY").unwrap()).unwrap();
+    let refused = |asked| place(asked, vec![Some(offer(1, 5, 100))]).unwrap_err();
+    let foreign = PlacementError::ForeignExpectation { currency: Currency::parse("EUR").unwrap() };
+    let total = OrderRequest { expected_total: Some(yen), ..request(&[(1, 1)]) };
+    assert_eq!(refused(total), foreign);
+    let price = OrderRequest { expected_prices: vec![(variant(1), yen)], ..request(&[(1, 1)]) };
+    assert_eq!(refused(price), foreign);
+}
+
+#[test]
 fn a_free_order_is_confirmed_and_paid_at_once() {
     let order = place(request(&[(1, 1)]), vec![Some(offer(1, 5, 0))]).unwrap().order;
     assert_eq!((order.status, order.payment_status), (OrderStatus::Confirmed, PaymentStatus::Paid));
