@@ -2,6 +2,7 @@
 
 mod dto;
 mod errors;
+mod notes;
 mod routes;
 
-pub(crate) use self::routes::{notes, routes};
+pub(crate) use self::{notes::notes, routes::routes};

@@ -19,7 +19,7 @@ pub use self::{
     id::ById,
     patch::{Change, Edit},
     path::Path,
-    query::Query,
+    query::{NoQuery, Query},
     upload::Upload,
 };
 pub(crate) use self::{

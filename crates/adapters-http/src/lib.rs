@@ -61,7 +61,7 @@
 //!
 //! `faults.within("/price", |faults| …)` reads a nested part, `faults.each("/lines", lines, |line, faults| …)` a
 //! list, `faults.optional("/email", email, parse)` a field that may be absent. Formats of the domain
-//! (`email`, `currency`, `sku`, `slug`, `money-amount`, `not-blank`) stand in `schema/formats.rs`.
+//! (`email`, `currency`, `country`, `sku`, `slug`, `money-amount`, `image-address`, `not-blank`) stand in `schema/formats.rs`.
 //!
 //! **2. Handlers** in `routes.rs`: parse, run, present. Arguments in this order: caller, context, path, headers,
 //! then query or body; whoever may not is told so before anything else is looked at.
@@ -130,7 +130,7 @@
 //! | wanted | write |
 //! | --- | --- |
 //! | a path | `Path<ById>`, or a flat type of one's own; what can't be read is 404 |
-//! | a query | `Query<T>`; of a list: `Paged<T>` |
+//! | a query | `Query<T>`; of a list: `Paged<T>`; without any parameter: `Query<NoQuery>` |
 //! | a body | `Body<T>`; a merge patch: `Patch<T>` with [`Change`] and [`Edit`] fields; streamed in: [`Upload`] |
 //! | no body needed | `const BODY_OPTIONAL: bool = true` in `IntoCommand` |
 //! | `If-Match` | [`IfMatch`]; `condition.check(version)?` |
@@ -144,6 +144,7 @@
 
 mod accounts;
 mod caller;
+mod catalog;
 mod context;
 mod etag;
 mod http;
@@ -152,13 +153,17 @@ mod input;
 mod instant;
 mod json;
 mod middleware;
+mod money;
+mod named;
 mod openapi;
 mod operations;
+mod orders;
 mod pagination;
 mod problem;
 mod reply;
 mod routes;
 mod routing;
+mod samples;
 mod schema;
 mod server;
 mod shop;
@@ -170,7 +175,7 @@ pub use self::{
     etag::IfMatch,
     http::{Http, Ports, PublicKeys, Settings},
     idempotency::Idempotent,
-    input::{BODY_LIMIT, Body, ById, Change, Edit, IntoCommand, Patch, Path, Query, Upload},
+    input::{BODY_LIMIT, Body, ById, Change, Edit, IntoCommand, NoQuery, Patch, Path, Query, Upload},
     middleware::observe::{REQUEST_SECONDS, REQUESTS},
     openapi::{Notes, document, openapi_document},
     pagination::{ListQuery, Page, Paged, Place},

@@ -27,7 +27,11 @@ impl MoneyDto {
     }
 
     /// An optional amount at `pointer`.
-    pub(crate) fn read_optional(money: Option<&Self>, pointer: &str, faults: &mut Faults) -> Option<Option<Money>> {
+    pub(crate) fn read_optional(
+        money: Option<&Self>,
+        pointer: &str,
+        faults: &mut Faults,
+    ) -> Option<Option<Money>> {
         match money {
             Some(money) => faults.within(pointer, |faults| money.read(faults)).map(Some),
             None => Some(None),

@@ -1,6 +1,6 @@
 //! Every area of the API, on one screen.
 
-use crate::{accounts, openapi::Notes, operations, routing::ServiceConfig};
+use crate::{accounts, catalog, openapi::Notes, operations, orders, routing::ServiceConfig};
 
 /// An API: its routes, and what the OpenAPI document says beyond their types.
 #[derive(Clone, Copy)]
@@ -17,11 +17,15 @@ pub const API: Api = Api { routes, notes };
 /// One line for each area.
 fn routes(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
+    catalog::routes(config);
+    orders::routes(config);
     operations::routes(config);
 }
 
 /// One line for each area.
 fn notes(notes: &mut Notes) {
     accounts::notes(notes);
+    catalog::notes(notes);
+    orders::notes(notes);
     operations::notes(notes);
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Checked, IntoCommand, check, read};
@@ -31,6 +32,13 @@ impl<T: IntoCommand> FromRequest for Query<T> {
         check(request, command.map(|command| (command.map(Self), faults)))
     }
 }
+
+/// No parameters at all: whatever is sent is a fault.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoQuery {}
+
+crate::plain_command!(NoQuery);
 
 /// Names and values, decoded, each name once.
 pub(crate) type Parameters = Vec<(String, String)>;

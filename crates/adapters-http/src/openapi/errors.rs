@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::notes::{Notes, Slot};
+use super::notes::{Notes, Slot, sample};
 use crate::{
     problem::{ApiError, Code, Fault, PROBLEM_JSON},
     schema::COMPONENTS,
@@ -102,6 +102,5 @@ fn example(code: Code) -> Value {
         }
         code => ApiError::new(code),
     };
-    let problem = error.problem("https://shop.example", "018f4d9e-5c7a-7d3a-9a3e-6f1f0c2b4d5e");
-    serde_json::to_value(problem).unwrap_or_default()
+    serde_json::to_value(sample(&error)).unwrap_or_default()
 }

@@ -132,5 +132,5 @@ fn is_list(operation: &Map<String, Value>) -> bool {
 
 /// Takes a member out of an object; `null` when there is none.
 fn take(value: &mut Value, name: &str) -> Value {
-    value.as_object_mut().and_then(|members| members.remove(name)).unwrap_or_default()
+    value.as_object_mut().and_then(|members| members.shift_remove(name)).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::problem::Code;
+use crate::problem::{ApiError, Code, Problem};
 
 /// The notes of all areas.
 #[derive(Debug, Default)]
@@ -27,6 +27,11 @@ struct Example {
 pub(crate) enum Slot {
     Request,
     Reply(u16),
+}
+
+/// The problem as a client would see it.
+pub(super) fn sample(error: &ApiError) -> Problem {
+    error.problem("https://shop.example", "019cae0b-44a0-7d3a-9a3e-6f1f0c2b4d5e")
 }
 
 impl Notes {
@@ -61,6 +66,18 @@ impl Notes {
         value: &T,
     ) {
         self.example(operation, Slot::Reply(status), name, summary, value);
+    }
+
+    /// Adds an example of a problem that says more than its code does.
+    pub fn problem(
+        &mut self,
+        operation: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        error: &ApiError,
+    ) {
+        let slot = Slot::Reply(error.code().status().as_u16());
+        self.example(operation, slot, name, summary, &sample(error));
     }
 
     fn example<T: Serialize>(

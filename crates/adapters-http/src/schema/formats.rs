@@ -3,8 +3,9 @@
 
 use domain::{
     accounts::Email,
-    catalog::{Sku, Slug},
+    catalog::{Image, Sku, Slug},
     money::{Currency, Money},
+    orders::CountryCode,
 };
 use jsonschema::ValidationOptions;
 
@@ -29,6 +30,11 @@ const FORMATS: &[Format] = &[
         check: |text| Currency::parse(text).is_ok(),
     },
     Format {
+        name: "country",
+        message: "must be a country code of ISO 3166-1 in upper case, such as DE",
+        check: |text| CountryCode::parse(text).is_some(),
+    },
+    Format {
         name: "sku",
         message: "must have 1 to 64 characters, without white space or control characters",
         check: |text| Sku::parse(text).is_ok(),
@@ -42,6 +48,11 @@ const FORMATS: &[Format] = &[
         name: "money-amount",
         message: "must be a decimal number such as \"19.99\", at most 999999999999, without sign or exponent",
         check: is_amount,
+    },
+    Format {
+        name: "image-address",
+        message: "must be an absolute address with http or https",
+        check: Image::is_address,
     },
     Format { name: "not-blank", message: "must not be blank", check: |text| !text.trim().is_empty() },
 ];

@@ -1,4 +1,5 @@
-//! What schemars leaves unsaid: the range that an integer's Rust type has anyway, and defaults that are none.
+//! What schemars leaves unsaid: the range that an integer's Rust type has anyway, and defaults that are none. And
+//! what the document says but another rule checks.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ pub(super) fn complete(schema: &mut Value) {
                 members.entry("maximum").or_insert(most);
             }
             if members.get("default").is_some_and(Value::is_null) {
-                members.remove("default");
+                members.shift_remove("default");
             }
             for (keyword, member) in members {
                 if !matches!(keyword.as_str(), "examples" | "default" | "const" | "enum") {
@@ -20,6 +21,22 @@ pub(super) fn complete(schema: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(complete),
+        _ => {}
+    }
+}
+
+/// Takes out what this schema's validator would count in another form than the rule means: the length of a password
+/// is that of its NFKC form, which the domain checks.
+pub(super) fn leave_to_the_domain(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.get("format").is_some_and(|format| format == "password") {
+                members.remove("minLength");
+                members.remove("maxLength");
+            }
+            members.values_mut().for_each(leave_to_the_domain);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_to_the_domain),
         _ => {}
     }
 }

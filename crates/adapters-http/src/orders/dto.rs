@@ -1,0 +1,13 @@
+//! What clients send and get about orders.
+
+mod address;
+mod order;
+mod orders_query;
+mod place_order;
+
+pub(super) use self::{
+    address::{AddressBody, AddressView},
+    order::{NoRecords, OrderLineView, OrderView, TotalsView},
+    orders_query::OrdersQuery,
+    place_order::{LineBody, PlaceOrderBody},
+};

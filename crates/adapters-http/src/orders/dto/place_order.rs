@@ -1,0 +1,132 @@
+//! What a customer wants to buy.
+
+use domain::{
+    catalog::Sku,
+    ids::VariantId,
+    money::{Currency, Money},
+    orders::{Address, Item, ItemRef, MAX_LINES, Quantity},
+    text::Note,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use use_cases::orders::PlaceOrderCommand;
+use uuid::Uuid;
+
+use super::AddressBody;
+use crate::{Faults, IntoCommand, money::MoneyDto};
+
+/// A new order.
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewOrder")]
+pub(crate) struct PlaceOrderBody {
+    /// What to buy; a variant that is named twice is added up
+    #[schemars(length(min = 1, max = MAX_LINES))]
+    pub(crate) lines: Vec<LineBody>,
+    /// The currency to pay in, by ISO 4217; the store's own when absent
+    #[schemars(length(min = 3, max = 3), extend("format" = "currency", "examples" = ["EUR"]))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<String>,
+    /// Where the goods go
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) shipping_address: Option<AddressBody>,
+    /// Who gets the bill
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) billing_address: Option<AddressBody>,
+    /// What the buyer wants to say
+    #[schemars(length(min = 1, max = 1_000), extend("format" = "not-blank"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    /// What the buyer was shown as the total: the order is refused when it is another
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expected_total: Option<MoneyDto>,
+    /// What the buyer was shown as prices: the order is refused when one is another
+    #[schemars(length(max = MAX_LINES))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) expected_prices: Vec<ExpectedPriceBody>,
+}
+
+/// One thing to buy. It is named by `variant_id` or by `sku`.
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewOrderLine")]
+pub(crate) struct LineBody {
+    /// The variant, by its id; not together with `sku`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) variant_id: Option<Uuid>,
+    /// The variant, by its SKU; not together with `variant_id`
+    #[schemars(length(min = 1, max = 64), extend("format" = "sku", "examples" = ["SHIRT-S"]))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sku: Option<String>,
+    /// How many
+    #[schemars(range(min = 1, max = 999))]
+    pub(crate) quantity: u32,
+}
+
+/// A price that the buyer was shown.
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ExpectedPrice")]
+pub(crate) struct ExpectedPriceBody {
+    /// Whose price; the variant must be in `lines`
+    pub(crate) variant_id: Uuid,
+    /// What one costs
+    pub(crate) unit_price: MoneyDto,
+}
+
+impl IntoCommand for PlaceOrderBody {
+    type Command = PlaceOrderCommand;
+
+    fn into_command(self, faults: &mut Faults) -> Option<PlaceOrderCommand> {
+        let items = faults.each("/lines", self.lines, LineBody::read);
+        let currency = faults.optional("/currency", self.currency, |code| Currency::parse(&code));
+        let shipping_address = address("/shipping_address", self.shipping_address, faults);
+        let billing_address = address("/billing_address", self.billing_address, faults);
+        let note = faults.optional("/note", self.note, |note| Note::parse(&note));
+        let expected_total = MoneyDto::read_optional(self.expected_total.as_ref(), "/expected_total", faults);
+        let expected_prices = faults.each("/expected_prices", self.expected_prices, ExpectedPriceBody::read);
+        Some(PlaceOrderCommand {
+            items: items?,
+            currency: currency?,
+            shipping_address: shipping_address?,
+            billing_address: billing_address?,
+            note: note?,
+            expected_total: expected_total?,
+            expected_prices: expected_prices?,
+        })
+    }
+}
+
+impl LineBody {
+    fn read(self, faults: &mut Faults) -> Option<Item> {
+        let what = match (self.variant_id, self.sku) {
+            (Some(id), None) => Some(ItemRef::Variant(id.into())),
+            (None, Some(sku)) => faults.field_as("/sku", "sku", Sku::parse(&sku)).map(ItemRef::Sku),
+            (None, None) => {
+                faults.add("", "required", "needs variant_id or sku");
+                None
+            }
+            (Some(_), Some(_)) => {
+                faults.add("/sku", "ambiguous", "must not stand beside variant_id");
+                None
+            }
+        };
+        let quantity = faults.field("/quantity", Quantity::new(self.quantity));
+        Some(Item { what: what?, quantity: quantity? })
+    }
+}
+
+impl ExpectedPriceBody {
+    fn read(self, faults: &mut Faults) -> Option<(VariantId, Money)> {
+        let price = faults.within("/unit_price", |faults| self.unit_price.read(faults));
+        Some((self.variant_id.into(), price?))
+    }
+}
+
+/// An address that may be absent.
+fn address(pointer: &str, body: Option<AddressBody>, faults: &mut Faults) -> Option<Option<Address>> {
+    match body {
+        Some(body) => faults.within(pointer, |faults| body.read(faults)).map(Some),
+        None => Some(None),
+    }
+}

@@ -1,0 +1,74 @@
+//! /orders
+
+use actix_web::web::Data;
+use domain::orders::Order;
+use paperclip::actix::api_v2_operation;
+
+use super::dto::{OrderView, OrdersQuery, PlaceOrderBody};
+use crate::{
+    Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
+    ServiceConfig, Shop, SignedIn, get, post, resource,
+};
+
+/// Adds the routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(resource("/orders").route(get().to(list_orders)).route(post().to(place_order)))
+        .service(resource("/orders/{id}").route(get().to(get_order)));
+}
+
+/// Place an order
+///
+/// All of it at today's prices, with its stock reserved, or nothing at all. The order is `pending` and waits an hour
+/// for money, unless the shop says otherwise; one that costs nothing is `confirmed` at once.
+///
+/// When it is refused, the problem names every line that is in the way: `insufficient-stock` has
+/// `lines: [{sku, requested, available}]`; `quote-changed`, when `expected_total` or `expected_prices` are not met, has
+/// `lines: [{sku, expected, actual}]` and, when it differs, `total: {expected, actual}`; `currency-mismatch` has
+/// `skus`, which have no price in the currency.
+#[api_v2_operation(tags("Orders"), operation_id = "placeOrder")]
+async fn place_order(
+    caller: SignedIn,
+    context: Context,
+    key: Idempotent,
+    body: Body<PlaceOrderBody>,
+    shop: Data<Shop>,
+) -> Result<Answered<OrderView, 201>, ApiError> {
+    let keyed = key.call(&caller, |order| placed(order).answer())?;
+    let outcome = shop.place_order.run(&caller, body.0, keyed, context.0).await?;
+    Ok(Answered::to(outcome, placed))
+}
+
+fn placed(order: &Order) -> Reply<OrderView, 201> {
+    Reply::created(format!("/orders/{}", order.id), order.clone().into()).version(order.version.into())
+}
+
+/// List orders
+///
+/// The caller's own, newest first. Staff with the permission `orders:read` sees everybody's with `scope=all`, or asks
+/// for one customer, address or number.
+#[api_v2_operation(tags("Orders"), operation_id = "listOrders")]
+async fn list_orders(
+    caller: SignedIn,
+    list: Paged<OrdersQuery>,
+    shop: Data<Shop>,
+) -> Result<Reply<Page<OrderView>>, ApiError> {
+    let page = shop.list_orders.run(&caller, list.filter.clone(), list.page()).await?;
+    list.show(page, OrderView::from)
+}
+
+/// Get an order
+///
+/// The caller's own; staff with the permission `orders:read` sees everybody's.
+#[api_v2_operation(tags("Orders"), operation_id = "getOrder")]
+async fn get_order(
+    caller: SignedIn,
+    path: Path<ById>,
+    _none: Query<NoQuery>,
+    shop: Data<Shop>,
+) -> Result<Reply<OrderView>, ApiError> {
+    let found = shop.get_order.run(&caller, path.0.id.into()).await?;
+    let order = OrderView::from(found.ok_or_else(ApiError::not_found)?);
+    let version = order.version;
+    Ok(Reply::new(order).version(version.into()))
+}
