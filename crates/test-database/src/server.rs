@@ -4,12 +4,15 @@ use std::error::Error;
 use std::sync::OnceLock;
 use std::thread;
 
-use embedded_postgres::Cluster;
+use embedded_postgres::{Cluster, Settings};
 use tokio::sync::Mutex;
 use tokio_postgres::{Client, NoTls};
 
 /// The migrated database that all others are copies of.
 const TEMPLATE: &str = "template_of_tests";
+
+/// Enough for as many tests at once as a large machine runs, each with a few servers and their pools.
+const MAX_CONNECTIONS: &str = "500";
 
 /// Not tied to any test's runtime. Nobody drops it: the server ends with the process.
 static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
@@ -42,7 +45,8 @@ impl Server {
     }
 
     fn start() -> Result<Self, String> {
-        let cluster = Cluster::throw_away().map_err(|error| chain(&error))?;
+        let settings = Settings::new().set("max_connections", MAX_CONNECTIONS);
+        let cluster = settings.throw_away().map_err(|error| chain(&error))?;
         make_template(&cluster)?;
         Ok(Self { cluster, copying: Mutex::new(()) })
     }

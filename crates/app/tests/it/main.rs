@@ -1,0 +1,25 @@
+//! The program as others see it: over the wire, as a process, and by its command line.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod accounts;
+mod architecture;
+mod catalog;
+mod command_line;
+mod crashes;
+mod embedded;
+mod errors;
+mod idempotency;
+mod observability;
+mod orders;
+mod program;
+mod races;
+mod readme;
+mod shop;
+mod stopping;
+mod wire;
