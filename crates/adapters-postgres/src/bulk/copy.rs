@@ -106,8 +106,10 @@ pub(super) async fn copy_prices(transaction: &Transaction<'_>, products: &[Produ
         Type::TEXT,
         Type::TIMESTAMPTZ,
     ];
-    let periods = variants(products).flat_map(|(_, new)| new.prices.iter().map(move |price| (new, price)));
-    let rows = periods.map(|(new, period)| {
+    let periods = variants(products).flat_map(|(ProductCreation { product, .. }, new)| {
+        new.prices.iter().map(move |price| (product, new, price))
+    });
+    let rows = periods.map(|(product, new, period)| {
         row([
             Box::new(period.id.uuid()),
             Box::new(new.variant.id.uuid()),
@@ -116,7 +118,7 @@ pub(super) async fn copy_prices(transaction: &Transaction<'_>, products: &[Produ
             Box::new(period.valid_from),
             Box::new(period.valid_to),
             Box::new(period.changed_by.to_string()),
-            Box::new(period.valid_from),
+            Box::new(product.created_at),
         ])
     });
     copy(transaction, table, &types, rows).await

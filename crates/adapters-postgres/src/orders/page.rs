@@ -121,10 +121,11 @@ fn by_axes(rows: usize) -> String {
     format!(
         "WITH page AS (
             SELECT newest.id
-            FROM unnest($4) AS status, unnest($5) AS payment, unnest($6) AS fulfillment
+            FROM unnest($4) AS asked (status), unnest($5) AS of_money (status), unnest($6) AS of_goods (status)
             CROSS JOIN LATERAL (
                 SELECT placed_at, id FROM orders
-                WHERE orders.status = status AND payment_status = payment AND fulfillment_status = fulfillment
+                WHERE status = asked.status AND payment_status = of_money.status
+                    AND fulfillment_status = of_goods.status
                     AND (placed_at, id) < ($1, $2) AND placed_at > $3
                 ORDER BY placed_at DESC, id DESC LIMIT {rows}
             ) AS newest

@@ -3,11 +3,22 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "tests"
 )]
 
 mod arrange;
+mod shop;
+
+mod accounts;
+mod bulk;
+mod catalog;
+mod clock;
+mod idempotency;
+mod orders;
+mod pool;
+mod retry;
 mod schema_conventions;
 mod schema_events;
 mod schema_migrations;

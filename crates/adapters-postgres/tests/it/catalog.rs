@@ -1,0 +1,6 @@
+//! Products and categories: kept, and shown.
+
+mod categories;
+mod lists;
+mod prices;
+mod products;
