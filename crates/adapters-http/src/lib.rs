@@ -178,6 +178,7 @@ pub use self::{
     input::{BODY_LIMIT, Body, ById, Change, Edit, IntoCommand, NoQuery, Patch, Path, Query, Upload},
     middleware::observe::{REQUEST_SECONDS, REQUESTS},
     openapi::{Notes, document, openapi_document},
+    orders::{ORDERS_PLACED, ORDERS_REFUSED},
     pagination::{ListQuery, Page, Paged, Place},
     problem::{ApiError, Code, Fault, Faults, PROBLEM_JSON, Problem},
     reply::{Accepted, Answered, Done, Media, NoContent, Reply, Stream},

@@ -4,6 +4,7 @@
 
 pub(crate) mod carrier;
 pub(crate) mod errors;
+mod etags;
 mod lift;
 mod modifiers;
 mod notes;
@@ -11,7 +12,7 @@ mod notes;
 use actix_web::{App, web::Bytes};
 use paperclip::{
     actix::OpenApiExt,
-    v2::models::{DefaultApiRaw, Info, Tag},
+    v2::models::{DefaultApiRaw, Info, License, Tag},
 };
 use serde_json::Value;
 
@@ -21,10 +22,15 @@ use crate::{
     routes::{API, Api},
 };
 
-const DESCRIPTION: &str = "A headless shop: catalog with price history, stock, carts, checkout and orders.\n\n\
-    Every error is a problem of RFC 9457; its `type` leads to a page that explains it. Lists are paged by \
-    cursor. Writes take an `Idempotency-Key`, edits an `If-Match`. Sign in at `POST /auth/login` and send the \
-    access token as bearer.";
+const DESCRIPTION: &str = "A headless shop: accounts, a catalog with stock, and orders.\n\n\
+    - **Sign in** at `POST /auth/login` and send the access token as `Authorization: Bearer …`.\n\
+    - **Errors** are problems of RFC 9457, `application/problem+json`. Programs switch on `code`; `type` leads to a page \
+    that explains it; a request that breaks rules gets all of them at once in `errors`, each with its place.\n\
+    - **Money** is an amount as text and a currency of ISO 4217: `{\"amount\": \"19.99\", \"currency\": \"EUR\"}`.\n\
+    - **Lists** are paged: send `next_cursor` as `cursor`, with the same filters, until it is `null`.\n\
+    - **Repeats** are safe with an `Idempotency-Key`: the same key gives the first answer again, and has no second \
+    effect, whatever happened in between.\n\
+    - **Fields** and parameters that do not exist are refused, so that no typo goes unnoticed.";
 
 /// The document of this server's API, as people read it: JSON, indented.
 pub fn openapi_document() -> String {
@@ -45,6 +51,7 @@ pub fn document(api: &Api, version: &str) -> Value {
             title: "Stoa".to_owned(),
             version: version.to_owned(),
             description: Some(DESCRIPTION.to_owned()),
+            license: Some(License { name: Some(env!("CARGO_PKG_LICENSE").to_owned()), url: None }),
             ..Info::default()
         },
         tags: notes.tags().iter().map(tag).collect(),

@@ -1,16 +1,13 @@
 //! Routes that run the server rather than the shop: health, readiness, the document and its explorer.
 
 mod docs;
+mod health;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{self, HeaderValue},
-    },
+    http::header::{self, HeaderValue},
 };
 use paperclip::actix::api_v2_operation;
-use ports::readiness::NotReady;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +15,6 @@ use crate::{
     etag,
     http::Http,
     input::Path,
-    middleware::problems::OwnBody,
     openapi::Notes,
     problem::{ApiError, Code, explain},
     reply::{Media, Reply, Stream},
@@ -29,8 +25,8 @@ use crate::{
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(unguarded("/").route(get().to(index)))
-        .service(unguarded("/healthz").route(get().to(health)))
-        .service(unguarded("/readyz").route(get().to(readiness)))
+        .service(unguarded("/healthz").route(get().to(health::health)))
+        .service(unguarded("/readyz").route(get().to(health::readiness)))
         .service(unguarded("/openapi.json").route(get().to(document)))
         .service(unguarded("/docs").route(get().to(docs::explorer)))
         .service(unguarded("/docs/{file}").route(get().to(docs::file)))
@@ -42,6 +38,16 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.tag("Operations", "Health, readiness and this documentation.");
     notes.reply("getIndex", 200, "index", "Where to go from here", &Index::new("1.0.0"));
     notes.errors("getProblem", &[Code::NotFound]);
+    notes.tagged(&["getIndex", "getOpenApi", "getDocsFile"]);
+    notes.unguarded(&[
+        "getIndex",
+        "getHealth",
+        "getReadiness",
+        "getOpenApi",
+        "getDocs",
+        "getDocsFile",
+        "getProblem",
+    ]);
 }
 
 /// What this server is.
@@ -78,14 +84,6 @@ impl Index {
     }
 }
 
-/// Plain text.
-#[derive(Debug)]
-struct Text;
-impl Media for Text {
-    const MIME: &'static str = "text/plain; charset=utf-8";
-    const WHAT: &'static str = "One word";
-}
-
 /// A page.
 #[derive(Debug)]
 pub(super) struct Html;
@@ -106,28 +104,6 @@ impl Media for OpenApi {
 #[api_v2_operation(tags("Operations"), operation_id = "getIndex")]
 async fn index(request: HttpRequest) -> Result<Reply<Index>, ApiError> {
     Ok(Reply::new(Index::new(&Http::of(&request)?.settings().version)).public())
-}
-
-/// Whether the process lives
-#[api_v2_operation(tags("Operations"), operation_id = "getHealth")]
-async fn health() -> Result<Stream<Text>, ApiError> {
-    Ok(word(StatusCode::OK, "ok"))
-}
-
-/// Whether requests can be served
-///
-/// 503 with one word when they can't: `database`, `migrations` or `draining`.
-#[api_v2_operation(tags("Operations"), operation_id = "getReadiness")]
-async fn readiness(request: HttpRequest) -> Result<Stream<Text>, ApiError> {
-    let http = Http::of(&request)?;
-    if http.is_draining() {
-        return Ok(word(StatusCode::SERVICE_UNAVAILABLE, "draining"));
-    }
-    Ok(match http.ports().readiness.check().await {
-        Ok(()) => word(StatusCode::OK, "ready"),
-        Err(NotReady::Database) => word(StatusCode::SERVICE_UNAVAILABLE, "database"),
-        Err(NotReady::Migrations) => word(StatusCode::SERVICE_UNAVAILABLE, "migrations"),
-    })
 }
 
 /// This document
@@ -158,10 +134,4 @@ struct ByCode {
 #[api_v2_operation(tags("Operations"), operation_id = "getProblem")]
 async fn problem(path: Path<ByCode>) -> Result<Stream<Html>, ApiError> {
     explain(&path.0.code).map(Stream::whole)
-}
-
-fn word(status: StatusCode, word: &'static str) -> Stream<Text> {
-    let mut response = HttpResponse::build(status).content_type(Text::MIME).body(word);
-    response.extensions_mut().insert(OwnBody);
-    Stream::whole(response)
 }

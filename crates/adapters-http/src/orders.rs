@@ -2,7 +2,9 @@
 
 mod dto;
 mod errors;
+mod metrics;
 mod notes;
 mod routes;
 
+pub use self::metrics::{ORDERS_PLACED, ORDERS_REFUSED};
 pub(crate) use self::{notes::notes, routes::routes};

@@ -4,7 +4,7 @@ use domain::accounts::Role;
 use serde_json::json;
 
 use super::dto::{KeySet, LogInBody, LoggedInView, RegisterBody, UserView};
-use crate::{Code, Notes, named::Named, samples};
+use crate::{ApiError, Code, Fault, Notes, named::Named, samples};
 
 pub(crate) fn notes(notes: &mut Notes) {
     notes.tag(
@@ -13,6 +13,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     );
     notes.errors("register", &[Code::EmailTaken]);
     notes.errors("logIn", &[Code::InvalidCredentials]);
+    notes.tagged(&["getKeys"]);
+    notes.unguarded(&["getKeys"]);
     let register = RegisterBody {
         email: samples::EMAIL.to_owned(),
         password: samples::PASSWORD.to_owned(),
@@ -20,6 +22,11 @@ pub(crate) fn notes(notes: &mut Notes) {
     };
     notes.request("register", "ada", "A new customer", &register);
     notes.reply("register", 201, "ada", "The new customer, logged in", &logged_in());
+    let weak = ApiError::invalid(vec![
+        Fault::at("/email", "email", "must be an e-mail address such as ada@example.com"),
+        Fault::at("/password", "too-common", "is among the most common passwords; choose another one"),
+    ]);
+    notes.problem("register", "validation-failed", "No address, and a weak password", &weak);
     let log_in = LogInBody { email: samples::EMAIL.to_owned(), password: samples::PASSWORD.to_owned() };
     notes.request("logIn", "ada", "A customer", &log_in);
     notes.reply("logIn", 200, "ada", "The customer, logged in", &logged_in());

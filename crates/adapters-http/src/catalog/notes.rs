@@ -9,7 +9,7 @@ use super::dto::{
     ProductView, VariantView,
 };
 use crate::{
-    Code, Notes, Page,
+    ApiError, Code, Fault, Notes, Page,
     named::Named,
     samples::{self, at, euro},
 };
@@ -23,6 +23,10 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.errors("listProducts", &[Code::Forbidden]);
     notes.errors("createProduct", &[Code::SlugTaken, Code::SkuTaken]);
     notes.errors("createCategory", &[Code::SlugTaken]);
+    notes.errors("listCategories", &[Code::ValidationFailed]);
+    notes.errors("getCategory", &[Code::ValidationFailed]);
+    notes.tagged(&["listProducts", "createProduct", "getProduct"]);
+    notes.tagged(&["listCategories", "createCategory", "getCategory"]);
     products(notes);
     categories(notes);
 }
@@ -32,6 +36,14 @@ fn products(notes: &mut Notes) {
     notes.request("createProduct", "mug", "A simple product, not shown yet", &new_mug());
     notes.reply("createProduct", 201, "shirt", "The new shirt", &created_shirt());
     notes.reply("getProduct", 200, "shirt", "A shirt whose price was raised", &shirt());
+    let (sku, amount) =
+        ("must have 1 to 64 characters, without white space", "EUR has 2 minor digits, not 3");
+    let faulty = ApiError::invalid(vec![
+        Fault::at("/variants/0/price/amount", "money-amount", amount),
+        Fault::at("/variants/1/sku", "sku", sku),
+        Fault::at("/variants/1/option_values/size", "required", "a value of the option size is missing"),
+    ]);
+    notes.problem("createProduct", "validation-failed", "Three faults in two variants", &faulty);
     let page = Page { data: vec![shirt()], next_cursor: None };
     notes.reply("listProducts", 200, "last", "The last page", &page);
 }
@@ -39,6 +51,9 @@ fn products(notes: &mut Notes) {
 fn categories(notes: &mut Notes) {
     notes.request("createCategory", "clothes", "A category at the top", &new_clothes());
     notes.reply("createCategory", 201, "clothes", "The new category", &clothes());
+    let orphan = Fault::at("/parent_id", "unknown-category", "there is no such category");
+    let orphan = ApiError::invalid(vec![orphan]);
+    notes.problem("createCategory", "validation-failed", "Below a category that does not exist", &orphan);
     let tree = || {
         let below = CategoryView {
             id: samples::SUBCATEGORY,

@@ -3,15 +3,14 @@
 use actix_web::web::Data;
 use paperclip::actix::api_v2_operation;
 use ports::catalog as read;
-use use_cases::catalog::ListProductsError;
 
 use super::{
     dto::{CategoryView, NewCategoryBody, NewProductBody, ProductQuery, ProductView, ProductsQuery},
     errors::{category_refused, product_refused},
 };
 use crate::{
-    Allowed, Answered, ApiError, Body, ById, Code, Context, Idempotent, NoQuery, Page, Paged, Path, Query,
-    Reply, ServiceConfig, Shop, Visitor, get, may, post, resource,
+    Allowed, Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
+    ServiceConfig, Shop, Visitor, get, may, post, resource,
 };
 
 /// Adds the routes.
@@ -25,18 +24,14 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List products
 ///
-/// The active ones, newest first; staff may ask for another `status`.
+/// The active ones, newest first; staff with the permission `products:read` may ask for another `status`.
 #[api_v2_operation(tags("Catalog"), operation_id = "listProducts")]
 async fn list_products(
     visitor: Visitor,
     list: Paged<ProductsQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<ProductView>>, ApiError> {
-    let page = shop.list_products.run(visitor.0.as_ref(), list.filter.clone(), list.page()).await;
-    let page = page.map_err(|error| match (error, &visitor.0) {
-        (ListProductsError::Forbidden(_), None) => ApiError::new(Code::Unauthenticated),
-        (error, _) => error.into(),
-    })?;
+    let page = shop.list_products.run(visitor.0.as_ref(), list.filter.clone(), list.page()).await?;
     list.show(page, ProductView::from).map(Reply::public)
 }
 

@@ -12,8 +12,11 @@ use crate::{
 
 /// The `responses` for every problem of a lifted operation.
 pub(super) fn responses(operation: &Value, notes: &Notes) -> Map<String, Value> {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let id = id(operation);
     let mut codes: BTreeSet<Code> = of_shape(operation);
+    if !notes.is_unguarded(id) {
+        codes.extend([Code::Overloaded, Code::DatabaseUnavailable]);
+    }
     codes.extend(notes.codes(id));
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
@@ -21,13 +24,16 @@ pub(super) fn responses(operation: &Value, notes: &Notes) -> Map<String, Value> 
     }
     by_status
         .into_iter()
-        .map(|(status, codes)| (status.to_string(), response(id, status, &codes, notes)))
+        .map(|(status, codes)| (status.to_string(), response(operation, status, &codes, notes)))
         .collect()
 }
 
+fn id(operation: &Value) -> &str {
+    operation.get("operationId").and_then(Value::as_str).unwrap_or_default()
+}
+
 fn of_shape(operation: &Value) -> BTreeSet<Code> {
-    let mut codes =
-        BTreeSet::from([Code::RateLimited, Code::Internal, Code::Overloaded, Code::DatabaseUnavailable]);
+    let mut codes = BTreeSet::from([Code::Internal]);
     let has = |field: &str| operation.get(field).is_some();
     if operation.get("security").and_then(Value::as_array).is_some_and(|schemes| !schemes.is_empty()) {
         codes.extend([Code::Unauthenticated, Code::TokenExpired]);
@@ -61,10 +67,10 @@ fn of_shape(operation: &Value) -> BTreeSet<Code> {
     codes
 }
 
-fn response(operation: &str, status: u16, codes: &[Code], notes: &Notes) -> Value {
+fn response(operation: &Value, status: u16, codes: &[Code], notes: &Notes) -> Value {
     let described: Vec<String> =
         codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-    let mut examples = notes.examples(operation, Slot::Reply(status));
+    let mut examples = notes.examples(id(operation), Slot::Reply(status));
     for code in codes {
         let known = examples
             .values()
@@ -72,7 +78,7 @@ fn response(operation: &str, status: u16, codes: &[Code], notes: &Notes) -> Valu
         if !known {
             examples.insert(
                 code.as_str().to_owned(),
-                json!({ "summary": code.title(), "value": example(*code) }),
+                json!({ "summary": code.title(), "value": example(*code, operation) }),
             );
         }
     }
@@ -95,12 +101,24 @@ fn response(operation: &str, status: u16, codes: &[Code], notes: &Notes) -> Valu
     response
 }
 
-fn example(code: Code) -> Value {
+/// A problem of this code as the operation could give it.
+fn example(code: Code, operation: &Value) -> Value {
     let error = match code {
-        Code::ValidationFailed => {
-            ApiError::invalid(vec![Fault::at("/quantity", "too-small", "must be at least 1")])
-        }
+        Code::ValidationFailed => ApiError::invalid(vec![fault(operation)]),
         code => ApiError::new(code),
     };
     serde_json::to_value(sample(&error)).unwrap_or_default()
+}
+
+fn fault(operation: &Value) -> Fault {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let is_list =
+        parameters.into_iter().any(|parameter| parameter.get("name").is_some_and(|name| name == "limit"));
+    if operation.get("requestBody").is_some() {
+        Fault::at("/colour", "unknown-field", "there is no such field")
+    } else if is_list {
+        Fault::parameter("limit", "too-large", "must be at most 100")
+    } else {
+        Fault::parameter("colour", "unknown-parameter", "there is no such parameter")
+    }
 }

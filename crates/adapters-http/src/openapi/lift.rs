@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     carrier::{self, PERMISSION, PROBLEMS},
-    errors,
+    errors, etags,
     notes::{Notes, Slot},
 };
 
@@ -13,8 +13,9 @@ pub(super) fn lift(mut collected: Value, notes: &Notes) -> Value {
     carrier::unpack(&mut collected);
     let mut paths = take(&mut collected, "paths");
     let items = paths.as_object_mut().into_iter().flat_map(Map::values_mut);
-    for operation in items.flat_map(|item| item.as_object_mut().into_iter().flat_map(Map::values_mut)) {
+    for (method, operation) in items.flat_map(|item| item.as_object_mut().into_iter().flatten()) {
         lift_operation(operation, notes);
+        etags::document(method, operation, notes);
     }
     json!({
         "openapi": "3.1.0",
@@ -39,6 +40,9 @@ fn lift_operation(operation: &mut Value, notes: &Notes) {
     let parameters = take(operation, "parameters");
     let mut responses = take(operation, "responses");
     let Some(members) = operation.as_object_mut() else { return };
+    if let Some(Value::String(text)) = members.get_mut("description") {
+        *text = text.replace("\n ", "\n");
+    }
     members.retain(|name, _| !matches!(name.as_str(), "produces" | "consumes" | "schemes"));
     members.entry("security").or_insert_with(|| json!([]));
     lift_parameters(members, parameters, &id, notes);

@@ -180,7 +180,8 @@ impl<const STATUS: u16> OperationModifier for Done<STATUS> {
 impl<M> Apiv2Schema for Stream<M> {}
 impl<M: Media> OperationModifier for Stream<M> {
     fn update_response(operation: &mut Operation) {
-        let schema = json!({ "x-media": M::MIME, "type": "string" });
+        let kind = if M::MIME == "application/json" { "object" } else { "string" };
+        let schema = json!({ "x-media": M::MIME, "type": kind });
         carrier::respond_with(operation, "200", M::WHAT, Some(schema));
     }
 }

@@ -10,6 +10,8 @@ use crate::problem::{ApiError, Code, Problem};
 pub struct Notes {
     tags: Vec<(&'static str, &'static str)>,
     errors: Vec<(&'static str, &'static [Code])>,
+    tagged: Vec<&'static str>,
+    unguarded: Vec<&'static str>,
     examples: Vec<Example>,
 }
 
@@ -43,6 +45,16 @@ impl Notes {
     /// Names the problems that an operation has beyond those that follow from its shape.
     pub fn errors(&mut self, operation: &'static str, codes: &'static [Code]) {
         self.errors.push((operation, codes));
+    }
+
+    /// Names operations whose answers have an `ETag`; those that read take `If-None-Match`.
+    pub fn tagged(&mut self, operations: &[&'static str]) {
+        self.tagged.extend_from_slice(operations);
+    }
+
+    /// Names operations that answer even when the server has too much to do.
+    pub(crate) fn unguarded(&mut self, operations: &[&'static str]) {
+        self.unguarded.extend_from_slice(operations);
     }
 
     /// Adds an example of an operation's body: a value of the real type, so that it can't drift.
@@ -103,6 +115,16 @@ impl Notes {
             .flat_map(|(_, codes)| codes.iter().copied())
     }
 
+    /// Whether the operation's answers have an `ETag`.
+    pub(crate) fn is_tagged(&self, operation: &str) -> bool {
+        self.tagged.contains(&operation)
+    }
+
+    /// Whether the operation answers even when the server has too much to do.
+    pub(crate) fn is_unguarded(&self, operation: &str) -> bool {
+        self.unguarded.contains(&operation)
+    }
+
     /// The `examples` of a media type object.
     pub(crate) fn examples(&self, operation: &str, slot: Slot) -> Map<String, Value> {
         self.examples
@@ -118,6 +140,7 @@ impl Notes {
     #[cfg(test)]
     pub(crate) fn operations(&self) -> impl Iterator<Item = &'static str> {
         let examples = self.examples.iter().map(|example| example.operation);
-        self.errors.iter().map(|(operation, _)| *operation).chain(examples)
+        let named = self.tagged.iter().chain(&self.unguarded).copied();
+        self.errors.iter().map(|(operation, _)| *operation).chain(examples).chain(named)
     }
 }

@@ -25,6 +25,8 @@ pub(crate) fn notes(notes: &mut Notes) {
         &[Code::InsufficientStock, Code::QuoteChanged, Code::CurrencyMismatch, Code::TooManyOpenOrders],
     );
     notes.errors("listOrders", &[Code::Forbidden]);
+    notes.errors("getOrder", &[Code::ValidationFailed]);
+    notes.tagged(&["placeOrder", "getOrder"]);
     notes.request("placeOrder", "shirts", "Two shirts, by SKU, at the price that was shown", &two_shirts());
     notes.request("placeOrder", "shortest", "One shirt, and nothing else said", &one_shirt());
     notes.reply("placeOrder", 201, "shirts", "The new order", &order());

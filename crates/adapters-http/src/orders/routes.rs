@@ -4,7 +4,10 @@ use actix_web::web::Data;
 use domain::orders::Order;
 use paperclip::actix::api_v2_operation;
 
-use super::dto::{OrderView, OrdersQuery, PlaceOrderBody};
+use super::{
+    dto::{OrderView, OrdersQuery, PlaceOrderBody},
+    metrics::counted,
+};
 use crate::{
     Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
     ServiceConfig, Shop, SignedIn, get, post, resource,
@@ -35,8 +38,8 @@ async fn place_order(
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 201>, ApiError> {
     let keyed = key.call(&caller, |order| placed(order).answer())?;
-    let outcome = shop.place_order.run(&caller, body.0, keyed, context.0).await?;
-    Ok(Answered::to(outcome, placed))
+    let outcome = shop.place_order.run(&caller, body.0, keyed, context.0).await;
+    Ok(Answered::to(counted(outcome.map_err(ApiError::from))?, placed))
 }
 
 fn placed(order: &Order) -> Reply<OrderView, 201> {

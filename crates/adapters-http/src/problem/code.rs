@@ -50,7 +50,7 @@ codes! {
     RefreshTokenReused UNAUTHORIZED "refresh-token-reused" "The refresh token was used before"
         "A refresh token works once. Because a second use may mean theft, the whole session has been ended; sign in again."
     Forbidden FORBIDDEN "forbidden" "Not allowed"
-        "The caller is known, but none of the caller's roles has the permission that this route, or one of its parameters, needs."
+        "None of the caller's roles has the permission that this route, or one of its parameters, needs."
     WrongPassword FORBIDDEN "wrong-password" "The current password is wrong"
         "Changes to credentials, and the deletion of an account, need the current password. It counts as a failed log-in."
     NotFound NOT_FOUND "not-found" "Nothing here"
