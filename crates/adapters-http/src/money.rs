@@ -9,7 +9,7 @@ use crate::Faults;
 /// An amount of money. In answers the amount has exactly the minor digits of its currency.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Money")]
+#[schemars(rename = "Money", extend("x-money" = true))]
 pub(crate) struct MoneyDto {
     /// A decimal number as text: `"19.99"`; fewer digits than the currency has are filled up
     #[schemars(length(min = 1, max = 20), extend("format" = "money-amount", "examples" = ["19.99"]))]

@@ -4,6 +4,7 @@
 mod faults;
 mod formats;
 mod limits;
+mod rules;
 
 use std::{any::TypeId, cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -94,7 +95,7 @@ impl Compiled {
         }
         limits::leave_to_the_domain(&mut schema);
         let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
-        let validator = formats::register(options)
+        let validator = rules::register(formats::register(options))
             .build(&schema)
             .map_err(|error| ApiError::internal(format!("{}: {error}", T::schema_name())))?;
         Ok(Self { validator, properties })

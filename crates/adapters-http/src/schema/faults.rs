@@ -8,7 +8,7 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-use super::formats;
+use super::{formats, rules};
 use crate::{json::pointer_step, problem::Fault};
 
 /// Adds the fault, or the faults, that `error` means.
@@ -35,6 +35,9 @@ pub(super) fn translate(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
             let name = error.instance().as_str().unwrap_or_default();
             let (code, message) = describe(error.kind());
             found.push(Fault::at(below(name), code, format!("its name {message}")));
+        }
+        Kind::Custom { keyword, message } if keyword == rules::MONEY => {
+            found.push(Fault::at(below("amount"), "money-amount", message));
         }
         kind => {
             let (code, message) = describe(kind);

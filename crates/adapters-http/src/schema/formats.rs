@@ -61,7 +61,7 @@ const FORMATS: &[Format] = &[
 const EXTREMES: [&str; 3] = ["CLF", "KWD", "JPY"];
 
 /// Whether some currency has such an amount; whether its own has is a rule across two fields.
-fn is_amount(text: &str) -> bool {
+pub(super) fn is_amount(text: &str) -> bool {
     EXTREMES.into_iter().filter_map(|code| Currency::parse(code).ok()).any(|c| Money::parse(text, c).is_ok())
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{PASSWORD, Shop, at_once, count, log_in};
+use crate::shop::{PASSWORD, Shop, at_once, count, log_in, variant};
 
 fn account(email: &str) -> Value {
     json!({"email": email, "password": PASSWORD})
@@ -181,7 +181,7 @@ fn the_published_keys_are_public_and_name_the_one_that_signs() {
 #[test]
 fn staff_has_what_its_role_gives_and_nothing_else() {
     let shop = Shop::open();
-    let product = |sku: &str| json!({"title": "Mug", "variants": [{"sku": sku}]});
+    let product = |sku: &str| json!({"title": "Mug", "variants": [variant(sku)]});
     let [catalog, orders, support] =
         ["catalog_manager", "order_manager", "support"].map(|role| shop.staff(role));
     let make = |token: &str, sku: &str| shop.client().post("/products", &product(sku)).token(token).send();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, at_once, count};
+use crate::shop::{Shop, at_once, count, variant};
 
 #[test]
 fn a_product_comes_back_as_it_was_made() {
@@ -47,7 +47,7 @@ fn a_product_comes_back_as_it_was_made() {
 fn what_is_no_one_elses_business_is_not_there_for_them() {
     let shop = Shop::open();
     let admin = shop.admin();
-    let draft = json!({"title": "Secret", "variants": [{"sku": "SECRET"}], "status": "draft"});
+    let draft = json!({"title": "Secret", "variants": [variant("SECRET")], "status": "draft"});
     let draft = shop.client().post("/products", &draft).token(&admin.token).send().expect(201);
     let path = format!("/products/{}", draft["id"].as_str().unwrap());
 
@@ -89,8 +89,8 @@ fn a_sku_and_a_slug_belong_to_one_product_whoever_races() {
     let answers = at_once(20, |number| {
         let client = if number % 2 == 0 { shop.client() } else { &other.client };
         let body = match number % 4 {
-            0 | 1 => json!({"title": format!("Mug {number}"), "variants": [{"sku": "MUG"}]}),
-            _ => json!({"title": "The cup", "variants": [{"sku": format!("CUP-{number}")}]}),
+            0 | 1 => json!({"title": format!("Mug {number}"), "variants": [variant("MUG")]}),
+            _ => json!({"title": "The cup", "variants": [variant(&format!("CUP-{number}"))]}),
         };
         client.post("/products", &body).token(&admin.token).send()
     });
@@ -115,7 +115,7 @@ fn a_category_shows_what_stands_below_it_too() {
     let tools = category("Tools", &Value::Null);
     for (sku, category) in [("A", &clothes), ("B", &shirts), ("C", &tools)] {
         let body =
-            json!({"title": sku, "status": "active", "category_id": category, "variants": [{"sku": sku}]});
+            json!({"title": sku, "status": "active", "category_id": category, "variants": [variant(sku)]});
         shop.client().post("/products", &body).token(&admin.token).send().expect(201);
     }
     let titles = |category: &Value| {

@@ -14,7 +14,8 @@ use crate::{
 fn serve(directory: &Path, name: &str) -> (Running, Client) {
     let bind = format!("127.0.0.1:{}", free_port());
     let mut command = stoa(directory);
-    command.env("BIND", &bind);
+    // The issuer of the tokens stays the same, though the port does not.
+    command.env("BIND", &bind).env("PUBLIC_URL", "http://shop.example");
     let mut running = Running::start(command, directory, name);
     let client = Client::new(&format!("http://{bind}"));
     wait_for("the shop", || {

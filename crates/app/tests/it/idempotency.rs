@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::shop::{Shop, at_once, count, lines};
+use crate::shop::{Shop, at_once, count, lines, variant};
 
 const KEY: &str = "b1946ac9-2ec1-4dd3-a1b8-c4ef5d4d5d5d";
 
@@ -102,7 +102,7 @@ fn products_and_categories_honour_keys_as_well() {
     let shop = Shop::open();
     let admin = shop.admin();
     let bodies = [
-        ("/products", json!({"title": "Mug", "variants": [{"sku": "MUG"}]})),
+        ("/products", json!({"title": "Mug", "variants": [variant("MUG")]})),
         ("/categories", json!({"name": "Mugs"})),
     ];
     for (path, body) in bodies {

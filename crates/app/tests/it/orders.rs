@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, lines};
+use crate::shop::{Shop, lines, variant};
 
 fn address() -> Value {
     json!({"name": "Ada Lovelace", "line1": "St James's Square 12", "city": "London", "postal_code": "SW1Y 4JH",
@@ -97,7 +97,7 @@ fn what_can_not_be_bought_is_said_so() {
     let shop = Shop::open();
     let admin = shop.admin();
     shop.product(&admin, "MUG", "12.50", 10);
-    let draft = json!({"title": "Draft", "status": "draft", "variants": [{"sku": "DRAFT", "stock": 5}]});
+    let draft = json!({"title": "Draft", "status": "draft", "variants": [variant("DRAFT")]});
     shop.client().post("/products", &draft).token(&admin.token).send().expect(201);
     let ada = shop.customer();
     let order = |body: &Value| shop.client().post("/orders", body).token(&ada.token).send();
@@ -151,7 +151,8 @@ fn own_orders_are_listed_newest_first_and_staff_finds_everybodys() {
     let place = |token: &str| {
         shop.client().post("/orders", &lines(&[("MUG", 1)])).token(token).send().expect(201)["number"].clone()
     };
-    let numbers: Vec<Value> = (0..3).map(|_| place(&ada.token)).rev().collect();
+    let mut numbers: Vec<Value> = (0..3).map(|_| place(&ada.token)).collect();
+    numbers.reverse();
     let bobs = place(&bob.token);
     let list = |query: &str, token: &str| {
         let page = shop.client().get(&format!("/orders?{query}")).token(token).send().expect(200);

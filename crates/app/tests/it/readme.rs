@@ -38,7 +38,7 @@ fn the_sale_in_the_readme_works_as_pasted() {
     let printed = succeed(&mut bash);
 
     assert!(printed.contains("admin@example.com is an administrator now"), "{printed}");
-    let order = printed.rsplit_once("{\"id\"").expect("the order").1;
+    let order = printed.rsplit_once("\"number\":").expect("the order").1;
     for part in [
         "\"status\":\"pending\"",
         "\"sku\":\"SHIRT-M\"",

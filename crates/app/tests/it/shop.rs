@@ -173,6 +173,11 @@ pub(crate) fn log_in(client: &Client, email: &str, password: &str) -> Person {
     Person::of(&answer.expect(200), email)
 }
 
+/// A variant as a new product has it, for 1 Euro.
+pub(crate) fn variant(sku: &str) -> Value {
+    json!({"sku": sku, "price": {"amount": "1", "currency": "EUR"}})
+}
+
 /// The body of an order of these.
 pub(crate) fn lines(lines: &[(&str, u32)]) -> Value {
     json!({"lines": lines.iter().map(|(sku, quantity)| json!({"sku": sku, "quantity": quantity})).collect::<Vec<_>>()})
