@@ -266,7 +266,7 @@ async fn copy<'a, const COLUMNS: usize>(
     let sink = transaction.copy_in(&format!("COPY {table} FROM STDIN (FORMAT binary)")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
     for row in rows {
-        let values = row.each_ref().map(|value| &**value as &(dyn ToSql + Sync));
+        let values = row.each_ref().map(|value| -> &(dyn ToSql + Sync) { &**value });
         writer.as_mut().write(&values).await?;
     }
     writer.finish().await.map(drop)

@@ -1,4 +1,5 @@
 //! Databases for tests, tested.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::time::Duration;
 
