@@ -74,6 +74,9 @@ pub(crate) fn lines(workload: Workload, series: &[Series]) -> String {
             server.map_or_else(|| "-".to_owned(), grouped),
             database.map_or_else(|| "-".to_owned(), grouped),
         ));
+        if rate == 0.0 {
+            lines.push(format!("       {} gave no good answer; perhaps the runs are too short", one.target));
+        }
         if one.errors.total() > 0.0 {
             lines.push(format!("       errors of {}: {}", one.target, one.errors.words()));
         }

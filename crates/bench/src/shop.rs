@@ -49,10 +49,12 @@ pub(crate) fn prepare(
         ("hot_sku".to_owned(), vec![HOT_SKU.to_owned()]),
     ]);
     target.log_in(random)?;
-    for token in target.values.get("token").cloned().unwrap_or_default() {
-        for request in target.deck(Workload::Order, random)?.into_iter().take(PAGE + 1) {
+    let orders = target.deck(Workload::Order, random)?;
+    let tokens = target.values.get("token").map(Vec::as_slice).unwrap_or_default();
+    for (token, orders) in tokens.iter().zip(orders.chunks(PAGE + 1)) {
+        for order in orders {
             interrupt.check()?;
-            target.wire.demand(&Request { token: Some(token.clone()), ..request })?;
+            target.wire.demand(&Request { token: Some(token.clone()), ..order.clone() })?;
         }
     }
     Ok(())
