@@ -3,6 +3,7 @@
 //! Every constraint and trigger is in force, and everything has its event: what is loaded is as sound as what came
 //! through a use case.
 
+mod census;
 mod copy;
 
 use domain::{accounts::User, catalog::ProductCreation, events::Event};
@@ -20,6 +21,8 @@ pub const MAX_BATCH: usize = 1_000;
 /// Loads products and users, each call in one transaction, through a connection of its own.
 pub struct BulkLoader {
     client: Client,
+    /// Batches of products that were loaded.
+    batches: u64,
 }
 
 /// Why nothing of a batch was loaded.
@@ -51,7 +54,7 @@ impl BulkLoader {
     /// [`BulkLoadError::Settings`], or [`BulkLoadError::Storage`] when the database can't be reached.
     pub async fn connect(settings: &ConnectSettings) -> Result<Self, BulkLoadError> {
         let client = Connector::new(settings)?.client().await?;
-        Ok(Self { client })
+        Ok(Self { client, batches: 0 })
     }
 
     /// Loads new products with their variants, prices (past ones too), stock, ledger lines and events.
@@ -60,7 +63,14 @@ impl BulkLoader {
     /// [`BulkLoadError`]; then none of them is loaded.
     pub async fn load_products(&mut self, products: &[ProductCreation]) -> Result<(), BulkLoadError> {
         fits(products.len())?;
-        load_products_once(&mut self.client, products).await.map_err(BulkLoadError::from)
+        // Triggers plan their statements once, by the first batch. Where that met empty tables, the plans read whole
+        // indexes, and loading would take time by the square; figures of today make the database plan again.
+        if self.batches == 1 {
+            self.analyze().await?;
+        }
+        load_products_once(&mut self.client, products).await?;
+        self.batches += 1;
+        Ok(())
     }
 
     /// Loads new users with their events; they all have the same password.
