@@ -53,16 +53,21 @@ pub(crate) struct Seeder<'a> {
     pub clock: &'a dyn Clock,
 }
 
-/// What was added, and how long it took.
+/// Products were added.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Added {
-    /// How many products, or people.
-    pub count: u64,
-    /// How many variants the products have.
+pub(crate) struct AddedProducts {
+    /// How many variants they have.
     pub variants: u64,
-    /// The number of the first one.
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// People were added.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AddedPeople {
+    /// The number of the first one; the others follow.
     pub first: u64,
-    /// From the first one to the last.
+    /// How long it took.
     pub took: Duration,
 }
 
@@ -71,7 +76,11 @@ impl Seeder<'_> {
     ///
     /// # Errors
     /// A sentence about what the database refuses. What was loaded by then stays.
-    pub(crate) async fn add_products(&mut self, count: u64, currency: Currency) -> Result<Added, Failure> {
+    pub(crate) async fn add_products(
+        &mut self,
+        count: u64,
+        currency: Currency,
+    ) -> Result<AddedProducts, Failure> {
         let started = Instant::now();
         let months = Months { now: self.clock.now() };
         let places: Vec<Place> = categories::set_up(&self.reader, &self.store, self.ids, months).await?;
@@ -98,14 +107,18 @@ impl Seeder<'_> {
         }
         self.loader.analyze().await?;
         progress.finish_and_clear();
-        Ok(Added { count, variants, first, took: started.elapsed() })
+        Ok(AddedProducts { variants, took: started.elapsed() })
     }
 
     /// Adds people with an account, who all have the password that this is the hash of.
     ///
     /// # Errors
     /// A sentence about what the database refuses. What was loaded by then stays.
-    pub(crate) async fn add_people(&mut self, count: u64, password_hash: &str) -> Result<Added, Failure> {
+    pub(crate) async fn add_people(
+        &mut self,
+        count: u64,
+        password_hash: &str,
+    ) -> Result<AddedPeople, Failure> {
         let started = Instant::now();
         let last = self.loader.highest_numbered_address(LOCAL_PART, DOMAIN).await?;
         let people = People { seed: self.seed, months: Months { now: self.clock.now() }, ids: self.ids };
@@ -117,7 +130,7 @@ impl Seeder<'_> {
             progress.inc(length(&new));
         }
         progress.finish_and_clear();
-        Ok(Added { count, variants: 0, first: last + 1, took: started.elapsed() })
+        Ok(AddedPeople { first: last + 1, took: started.elapsed() })
     }
 }
 

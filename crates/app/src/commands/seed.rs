@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     database::Home,
     failure::Failure,
-    seed::{Added, DEMO_PASSWORD, Seeder, address},
+    seed::{AddedPeople, AddedProducts, DEMO_PASSWORD, Seeder, address},
     wiring::Tools,
 };
 
@@ -24,7 +24,7 @@ const BATCH_TIMEOUT: Duration = Duration::from_secs(60);
 /// With --users it adds accounts user1@example.com, user2@example.com and so on as well. They are for demonstrations
 /// only: all have the same password, which is known to everybody. Never make them in a shop that is open.
 #[derive(Debug, Args)]
-pub struct SeedArgs {
+pub(crate) struct SeedArgs {
     /// How many products to add
     #[arg(long, value_name = "N")]
     products: u32,
@@ -37,7 +37,7 @@ pub struct SeedArgs {
 }
 
 /// Fills the shop.
-pub async fn run(args: SeedArgs, config: Config) -> Result<(), Failure> {
+pub(crate) async fn run(args: SeedArgs, config: Config) -> Result<(), Failure> {
     let home = Home::join(&config.database).await?;
     let seeded = seed(&args, &config, &home).await;
     home.stop().await;
@@ -57,19 +57,17 @@ async fn seed(args: &SeedArgs, config: &Config, home: &Home) -> Result<(), Failu
         clock: &*tools.clock,
     };
     if args.products > 0 {
-        let Added { count, variants, took, .. } =
-            seeder.add_products(args.products.into(), config.shop.store_currency).await?;
-        say(format_args!("{count} products with {variants} variants in {:.1} s", took.as_secs_f64()));
+        let currency = config.shop.store_currency;
+        let AddedProducts { variants, took } = seeder.add_products(args.products.into(), currency).await?;
+        let seconds = took.as_secs_f64();
+        say(format_args!("{} products with {variants} variants in {seconds:.1} s", args.products));
     }
     if args.users > 0 {
         let hash = tools.hasher.hash(&Password::new(DEMO_PASSWORD)).await?;
-        let Added { count, first, took, .. } = seeder.add_people(args.users.into(), &hash).await?;
-        let (first, last) = (address(first), address(first + count - 1));
-        say(format_args!(
-            "{count} users in {:.1} s, for demonstrations: {first} to {last}",
-            took.as_secs_f64()
-        ));
-        say(format_args!("the password of each, known to everybody: {DEMO_PASSWORD}"));
+        let AddedPeople { first, took } = seeder.add_people(args.users.into(), &hash).await?;
+        let (last, seconds) = (first + u64::from(args.users) - 1, took.as_secs_f64());
+        say(format_args!("{} demonstration accounts in {seconds:.1} s", args.users));
+        say(format_args!("{} to {}, each with the password {DEMO_PASSWORD}", address(first), address(last)));
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ const CANDLES: Shelf = Shelf {
     pitches: &[
         "Smells of {lead}, not of a perfume shop.",
         "Burns evenly to the end: {tail}.",
-        "The glass becomes a tumbler afterwards.",
+        "Poured by hand, in a workshop of three.",
     ],
     tags: &["gift idea", "winter", "living room", "vegan"],
     options: &[scale("size", 1, &[("80 g", 60), ("180 g", 100), ("300 g", 150)])],

@@ -3,7 +3,7 @@
 use super::{COLOURS, Department, ORIGINS, Shelf, choice, fact, scale};
 
 pub(super) const OUTDOOR: Department =
-    Department { name: "Outdoor", shelves: &[TENTS, SLEEPING, BOTTLES, CYCLING_BAGS, YOGA] };
+    Department { name: "Outdoor", shelves: &[TENTS, SLEEPING_BAGS, BOTTLES, CYCLING_BAGS, YOGA] };
 
 const TENTS: Shelf = Shelf {
     name: "Tents and tarps",
@@ -26,21 +26,21 @@ const TENTS: Shelf = Shelf {
     grams: (900, 4200),
 };
 
-const SLEEPING: Shelf = Shelf {
-    name: "Sleeping bags and mats",
-    things: &["sleeping bag", "mummy sleeping bag", "camping quilt", "sleeping mat"],
-    lead: fact("filling", &["down", "synthetic", "wool", "foam", "recycled down"]),
+const SLEEPING_BAGS: Shelf = Shelf {
+    name: "Sleeping bags",
+    things: &["sleeping bag", "mummy sleeping bag", "camping quilt"],
+    lead: fact("filling", &["down", "synthetic", "wool", "recycled down"]),
     tail: fact("comfort", &["to 10 °C", "to 3 °C", "to −5 °C", "to −15 °C"]),
     facts: &[ORIGINS, fact("packed size", &["1 l", "3 l", "6 l", "9 l"])],
     pitches: &[
         "Warm down {tail}, measured by the standard and not by the marketing.",
-        "Filled with {lead}; the zip doesn't catch.",
+        "Filled with {lead}, sewn so that it stays where it is.",
         "Packs to the size of a loaf.",
     ],
     tags: &["camping", "trekking", "winter", "ultralight"],
     options: &[scale("length", 2, &[("175 cm", 95), ("190 cm", 100), ("205 cm", 110)])],
     price: (29, 389),
-    grams: (300, 1900),
+    grams: (500, 1900),
 };
 
 const BOTTLES: Shelf = Shelf {

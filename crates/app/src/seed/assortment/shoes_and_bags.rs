@@ -83,7 +83,7 @@ const BACKPACKS: Shelf = Shelf {
     tail: fact("size class", &["with laptop sleeve", "cabin size", "water-repellent", "foldable"]),
     facts: &[ORIGINS, fact("warranty", &["2 years", "5 years", "10 years"])],
     pitches: &[
-        "Made of {lead}, {tail}, with straps that don't cut in.",
+        "Made of {lead}, with straps that don't cut in.",
         "A bottle to the left, an umbrella to the right, and a pocket that thieves don't find.",
         "Carries a day's work, or a weekend.",
         "Zips by a maker that has made nothing else since 1934.",
