@@ -9,7 +9,7 @@ pub trait IdGenerator: Send + Sync {
     fn next(&self) -> Uuid;
 }
 
-impl dyn IdGenerator {
+impl dyn IdGenerator + '_ {
     /// A new identifier of the type that is wanted.
     pub fn id<T: From<Uuid>>(&self) -> T {
         self.next().into()
