@@ -93,7 +93,7 @@ impl Compiled {
         if let Some(root) = schema.as_object_mut() {
             root.insert("components".into(), json!({ "schemas": definitions }));
         }
-        limits::leave_to_the_domain(&mut schema);
+        limits::for_validation(&mut schema);
         let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
         let validator = rules::register(formats::register(options))
             .build(&schema)

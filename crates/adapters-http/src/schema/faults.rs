@@ -29,6 +29,10 @@ pub(super) fn translate(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => match meant(context, at) {
             Some(errors) => errors.iter().for_each(|error| translate(error, found)),
+            None if constants(context, at).len() == context.len() => {
+                let message = format!("must be one of {}", constants(context, at).join(", "));
+                found.push(Fault::at(at, "not-allowed", message));
+            }
             None => found.push(Fault::at(at, "type", "has none of the forms that are allowed here")),
         },
         Kind::PropertyNames { error } => {
@@ -60,6 +64,17 @@ fn meant<'e>(forms: &'e [Vec<ValidationError<'static>>], at: &str) -> Option<&'e
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// What each form would have to be, of forms that are one value each.
+fn constants(forms: &[Vec<ValidationError<'static>>], at: &str) -> Vec<String> {
+    let constant = |error: &ValidationError<'_>| match error.kind() {
+        Kind::Constant { expected_value } if error.instance_path().as_str() == at => {
+            Some(plain(expected_value))
+        }
+        _ => None,
+    };
+    forms.iter().filter_map(|errors| errors.iter().find_map(constant)).collect()
 }
 
 fn parent(pointer: &str) -> &str {
@@ -112,9 +127,10 @@ fn types(kind: &TypeKind) -> String {
 }
 
 fn list(options: &Value) -> String {
-    let options = options.as_array().into_iter().flatten();
-    options
-        .map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned))
-        .collect::<Vec<_>>()
-        .join(", ")
+    options.as_array().into_iter().flatten().map(plain).collect::<Vec<_>>().join(", ")
+}
+
+/// A text without its quotes.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,5 +1,5 @@
 //! What schemars leaves unsaid: the range that an integer's Rust type has anyway, and defaults that are none. And
-//! what the document says but another rule checks.
+//! what the validator has to read in other words.
 
 use serde_json::{Value, json};
 
@@ -25,18 +25,26 @@ pub(super) fn complete(schema: &mut Value) {
     }
 }
 
-/// Takes out what this schema's validator would count in another form than the rule means: the length of a password
-/// is that of its NFKC form, which the domain checks.
-pub(super) fn leave_to_the_domain(schema: &mut Value) {
+/// Adapts a schema to its validator, which shall say what the document says, but in other words.
+///
+/// The length of a password is that of its NFKC form, which the domain counts. And of an object that has no member at
+/// all, the validator names the unexpected ones only when they are called unevaluated.
+pub(super) fn for_validation(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             if members.get("format").is_some_and(|format| format == "password") {
                 members.remove("minLength");
                 members.remove("maxLength");
             }
-            members.values_mut().for_each(leave_to_the_domain);
+            if !members.contains_key("properties")
+                && members.get("additionalProperties") == Some(&Value::Bool(false))
+            {
+                members.remove("additionalProperties");
+                members.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+            }
+            members.values_mut().for_each(for_validation);
         }
-        Value::Array(items) => items.iter_mut().for_each(leave_to_the_domain),
+        Value::Array(items) => items.iter_mut().for_each(for_validation),
         _ => {}
     }
 }

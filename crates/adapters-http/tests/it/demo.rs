@@ -466,19 +466,29 @@ pub(crate) async fn server()
 pub(crate) async fn server_with(
     settings: Settings,
 ) -> Server<impl Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
+    server_of(settings, &API, |_| {}).await
+}
+
+/// The application of `api`, whose handlers find what `data` adds.
+pub(crate) async fn server_of(
+    settings: Settings,
+    api: &'static Api,
+    data: impl FnOnce(&mut actix_web::web::ServiceConfig) + 'static,
+) -> Server<impl Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
     let fakes = Arc::new(Fakes);
     let ports = Ports {
         ids: fakes.clone(),
         clock: fakes.clone(),
         tokens: fakes.clone(),
-        public_keys: Arc::new(|| serde_json::json!({ "keys": [] })),
+        public_keys: Arc::new(|| serde_json::json!({ "keys": [{ "kty": "OKP", "kid": "k1" }] })),
         readiness: fakes,
     };
-    let http = Arc::new(Http::new(settings, ports, &API, b"a secret of these tests"));
+    let http = Arc::new(Http::new(settings, ports, api, b"a secret of these tests"));
     let shop = Data::new(Shop::default());
-    let data = shop.clone();
-    let app: App<_> = app(http.clone(), &API, |config| {
-        config.app_data(data);
+    let demo = shop.clone();
+    let app: App<_> = app(http.clone(), api, |config| {
+        config.app_data(demo);
+        data(config);
     });
     Server { service: init_service(app).await, shop, http }
 }
@@ -506,8 +516,21 @@ pub(crate) fn request(method: Method, path: &str) -> TestRequest {
 }
 
 pub(crate) fn json(method: Method, path: &str, body: impl Into<Vec<u8>>) -> TestRequest {
-    request(method, path)
+    as_who("catalog_manager", method, path)
         .insert_header(("content-type", "application/json"))
-        .insert_header(("authorization", "Bearer catalog_manager"))
         .set_payload(body.into())
+}
+
+/// A request by somebody with this role, such as `customer`, or `customer-2` for another one.
+pub(crate) fn as_who(who: &str, method: Method, path: &str) -> TestRequest {
+    request(method, path).insert_header(("authorization", format!("Bearer {who}")))
+}
+
+/// A POST of JSON by somebody, or by nobody.
+pub(crate) fn post_as(who: Option<&str>, path: &str, body: &Value) -> TestRequest {
+    let call = match who {
+        Some(who) => as_who(who, Method::POST, path),
+        None => request(Method::POST, path),
+    };
+    call.insert_header(("content-type", "application/json")).set_payload(body.to_string())
 }

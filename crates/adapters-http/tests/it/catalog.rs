@@ -1,0 +1,5 @@
+//! Products and categories.
+
+mod categories;
+mod new_products;
+mod products;

@@ -1,0 +1,187 @@
+//! The shop on doubles of its ports, and the people and things that its tests share.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use actix_web::{
+    Error,
+    body::BoxBody,
+    dev::{Service, ServiceResponse},
+    web::Data,
+};
+use adapters_http::{API, Shop};
+use chrono::Duration;
+use domain::{
+    Instant,
+    accounts::SessionLifetime,
+    idempotency::IdempotencyRecord,
+    money::{Currency, Money},
+    orders::OpenOrderLimits,
+};
+use ports::{
+    MockAccessTokens, MockCatalogStore, MockCategoryReader, MockClock, MockIdGenerator,
+    MockIdempotencyReader, MockOrderReader, MockOrderStore, MockPasswordHasher, MockProductReader,
+    MockSecretTokens, MockUserStore,
+    ids::IdGenerator,
+    security::{AccessToken, SecretToken},
+};
+use use_cases::{
+    accounts::{LogIn, Register, Sessions},
+    catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
+    orders::{GetOrder, ListOrders, PlaceOrder},
+};
+use uuid::Uuid;
+
+use crate::demo::{Server, server_of, settings};
+
+/// A double for each port of the shop; what a test does not expect, fails it.
+#[derive(Default)]
+pub(crate) struct Doubles {
+    pub(crate) users: MockUserStore,
+    pub(crate) hasher: MockPasswordHasher,
+    pub(crate) catalog: MockCatalogStore,
+    pub(crate) products: MockProductReader,
+    pub(crate) categories: MockCategoryReader,
+    pub(crate) order_store: MockOrderStore,
+    pub(crate) orders: MockOrderReader,
+    pub(crate) records: Records,
+    /// The ids to give first; afterwards they count from 1.
+    pub(crate) ids: Vec<Uuid>,
+    /// The instant; [`now`] when absent.
+    pub(crate) now: Option<Instant>,
+}
+
+/// The answers that were recorded with their effects, as the database would keep them.
+#[derive(Clone, Default)]
+pub(crate) struct Records(Arc<Mutex<Vec<IdempotencyRecord>>>);
+
+impl Records {
+    /// Keeps a record; false when its key is taken.
+    pub(crate) fn keep(&self, record: Option<&IdempotencyRecord>) -> bool {
+        let Some(record) = record else { return true };
+        let mut all = self.0.lock().unwrap();
+        let same = |known: &IdempotencyRecord| {
+            (known.call.caller, &known.call.key) == (record.call.caller, &record.call.key)
+        };
+        if all.iter().any(same) {
+            return false;
+        }
+        all.push(record.clone());
+        true
+    }
+
+    fn reader(&self) -> MockIdempotencyReader {
+        let records = self.clone();
+        let mut reader = MockIdempotencyReader::new();
+        reader.expect_find().returning(move |caller, key| {
+            let all = records.0.lock().unwrap();
+            Ok(all.iter().find(|record| record.call.caller == caller && record.call.key == *key).cloned())
+        });
+        reader
+    }
+}
+
+/// The real API on these doubles.
+pub(crate) async fn shop(
+    doubles: Doubles,
+) -> Server<impl Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
+    let shop = Data::new(doubles.shop());
+    server_of(settings(), &API, |config| {
+        config.app_data(shop);
+    })
+    .await
+}
+
+impl Doubles {
+    fn shop(self) -> Shop {
+        let ids = ids(self.ids);
+        let mut clock = MockClock::new();
+        let at = self.now.unwrap_or_else(now);
+        clock.expect_now().returning(move || at);
+        let clock = Arc::new(clock);
+        let sessions = sessions(&ids);
+        let (users, hasher) = (Arc::new(self.users), Arc::new(self.hasher));
+        let (catalog, products) = (Arc::new(self.catalog), Arc::new(self.products));
+        let records = Arc::new(self.records.reader());
+        let orders = Arc::new(self.orders);
+        let store_currency = currency("EUR");
+        Shop {
+            register: Register {
+                users: users.clone(),
+                hasher: hasher.clone(),
+                sessions: sessions.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            log_in: LogIn { users, hasher, sessions, clock: clock.clone() },
+            create_product: CreateProduct {
+                catalog: catalog.clone(),
+                records: records.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+                store_currency,
+            },
+            get_product: GetProduct { products: products.clone(), store_currency },
+            list_products: ListProducts { products, store_currency },
+            create_category: CreateCategory { catalog, records: records.clone(), ids: ids.clone(), clock },
+            list_categories: ListCategories { categories: Arc::new(self.categories) },
+            place_order: PlaceOrder {
+                orders: Arc::new(self.order_store),
+                records,
+                ids,
+                store_currency,
+                expiry: Duration::minutes(60),
+                limits: Some(OpenOrderLimits::default()),
+            },
+            get_order: GetOrder { orders: orders.clone() },
+            list_orders: ListOrders { orders },
+        }
+    }
+}
+
+fn ids(first: Vec<Uuid>) -> Arc<dyn IdGenerator> {
+    let count = AtomicU64::new(1);
+    let first = Mutex::new(first.into_iter());
+    let mut ids = MockIdGenerator::new();
+    ids.expect_next().returning(move || {
+        let given = first.lock().unwrap().next();
+        given.unwrap_or_else(|| uuid(count.fetch_add(1, Ordering::Relaxed).into()))
+    });
+    Arc::new(ids)
+}
+
+fn sessions(ids: &Arc<dyn IdGenerator>) -> Sessions {
+    let mut access_tokens = MockAccessTokens::new();
+    access_tokens.expect_issue().returning(|_, _| {
+        Ok(AccessToken { token: "the access token".to_owned(), lifetime: Duration::minutes(15) })
+    });
+    let mut secret_tokens = MockSecretTokens::new();
+    secret_tokens
+        .expect_generate()
+        .returning(|| Ok(SecretToken { secret: "the refresh token".to_owned(), digest: [7; 32] }));
+    Sessions {
+        access_tokens: Arc::new(access_tokens),
+        secret_tokens: Arc::new(secret_tokens),
+        ids: Arc::clone(ids),
+        lifetime: SessionLifetime { idle: Duration::days(30), absolute: Duration::days(180) },
+    }
+}
+
+pub(crate) fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+/// 2 March 2026, 9:30:00.000250 UTC.
+pub(crate) fn now() -> Instant {
+    Instant::from_timestamp_micros(1_772_443_800_000_250).unwrap()
+}
+
+pub(crate) fn currency(code: &str) -> Currency {
+    Currency::parse(code).unwrap()
+}
+
+pub(crate) fn money(amount: &str, code: &str) -> Money {
+    Money::parse(amount, currency(code)).unwrap()
+}

@@ -1,0 +1,4 @@
+//! Orders.
+
+mod placing;
+mod seeing;
