@@ -13,6 +13,7 @@ mod shop;
 
 mod accounts;
 mod bulk;
+mod bulk_census;
 mod catalog;
 mod clock;
 mod idempotency;
