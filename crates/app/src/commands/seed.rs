@@ -18,17 +18,16 @@ use crate::{
 /// How long a batch may take to load.
 const BATCH_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Fills the shop with a made-up catalog that looks like a real one: categories, products with variants, prices with
-/// some past, stock. Run again, it adds more.
-///
-/// With --users it adds accounts user1@example.com, user2@example.com and so on as well. They are for demonstrations
-/// only: all have the same password, which is known to everybody. Never make them in a shop that is open.
+/// What to fill the shop with. Every run adds; none changes what is there.
 #[derive(Debug, Args)]
 pub(crate) struct SeedArgs {
     /// How many products to add
     #[arg(long, value_name = "N")]
     products: u32,
-    /// How many demonstration accounts to add, all with one well-known password that is printed at the end
+    /// How many demonstration accounts to add: user1@example.com, user2@example.com and so on
+    ///
+    /// All have one password, which is known to everybody and printed at the end. Never make them in a shop that is
+    /// open to the public.
     #[arg(long, value_name = "N", default_value_t = 0)]
     users: u32,
     /// What everything is drawn from: the same number gives an empty shop the same catalog again

@@ -68,4 +68,15 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn pictures_have_addresses_and_say_what_they_show() {
+        let (slug, title) = (Slug::parse("linen-shirt-1000").unwrap(), Name::parse("Linen shirt").unwrap());
+        let mut random = Random::of(1, 2);
+        for _ in 0..20 {
+            let images = images(Some(&slug), &title, &mut random);
+            assert!((1..=4).contains(&images.len()));
+            assert!(images.iter().all(|image| Image::is_address(&image.url) && image.alt.is_some()));
+        }
+    }
 }
