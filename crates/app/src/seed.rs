@@ -1,7 +1,7 @@
 //! A made-up shop for demonstrations, tests and benchmarks: believable products, and people to sell them to.
 //!
-//! What is made depends on the seed, a product's number and the time, and on nothing else. Everything goes through the
-//! domain and, in batches, through the bulk loader.
+//! What a thing looks like depends on the seed, its number, how many are made with it and the time, and on nothing else.
+//! Everything goes through the domain and, in batches, through the bulk loader.
 
 mod assortment;
 mod categories;
