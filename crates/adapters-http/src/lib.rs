@@ -1,7 +1,8 @@
 //! The HTTP contract on Actix and paperclip: parse, run, answer.
 //!
 //! What is the same for every route stands in the files beside this one; an area (`accounts`, `catalog`,
-//! `orders`, …) is a folder with two files, `routes.rs` and `dto.rs`, and one line each in [`routes`].
+//! `orders`, …) is a folder with `routes.rs`, its wire types in `dto.rs`, `errors.rs` and `notes.rs`, and one line
+//! each in [`routes`].
 //!
 //! # How to add a route
 //!
@@ -63,6 +64,9 @@
 //! list, `faults.optional("/email", email, parse)` a field that may be absent. Formats of the domain
 //! (`email`, `currency`, `country`, `sku`, `slug`, `money-amount`, `image-address`, `not-blank`) stand in `schema/formats.rs`.
 //!
+//! Enumerations of the domain go over the wire by their names: `Named<ProductStatus>` in `named.rs`. Examples share the
+//! ids and instants of `samples.rs`.
+//!
 //! **2. Handlers** in `routes.rs`: parse, run, present. Arguments in this order: caller, context, path, headers,
 //! then query or body; whoever may not is told so before anything else is looked at.
 //!
@@ -101,6 +105,8 @@
 //!
 //! pub(crate) fn notes(notes: &mut Notes) {
 //!     notes.tag("Catalog", "What the shop sells.");
+//!     notes.order(&["listGadgets", "createGadget"]);
+//!     notes.tagged(&["listGadgets", "createGadget"]); // their answers have an ETag
 //!     notes.errors("createGadget", &[Code::SkuTaken]);
 //!     notes.request("createGadget", "lamp", "A lamp", &sample_body());
 //!     notes.reply("createGadget", 201, "lamp", "The new lamp", &sample());

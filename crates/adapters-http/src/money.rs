@@ -11,7 +11,8 @@ use crate::Faults;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Money", extend("x-money" = true))]
 pub(crate) struct MoneyDto {
-    /// A decimal number as text: `"19.99"`; fewer digits than the currency has are filled up
+    /// A decimal number as text, such as `"19.99"`, at most 999999999999; fewer digits than the currency has are filled
+    /// up, more are refused
     #[schemars(length(min = 1, max = 20), extend("format" = "money-amount", "examples" = ["19.99"]))]
     pub(crate) amount: String,
     /// The currency's code in ISO 4217

@@ -37,6 +37,15 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub(crate) fn notes(notes: &mut Notes) {
     notes.tag("Operations", "Health, readiness and this documentation.");
     notes.reply("getIndex", 200, "index", "Where to go from here", &Index::new("1.0.0"));
+    notes.order(&[
+        "getIndex",
+        "getHealth",
+        "getReadiness",
+        "getOpenApi",
+        "getDocs",
+        "getDocsFile",
+        "getProblem",
+    ]);
     notes.errors("getProblem", &[Code::NotFound]);
     notes.tagged(&["getIndex", "getOpenApi", "getDocsFile"]);
     notes.unguarded(&[

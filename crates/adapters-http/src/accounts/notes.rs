@@ -11,6 +11,7 @@ pub(crate) fn notes(notes: &mut Notes) {
         "Accounts",
         "Make an account and log in. The access token of the answer opens everything that needs one, for 15 minutes.",
     );
+    notes.order(&["register", "logIn", "getKeys"]);
     notes.errors("register", &[Code::EmailTaken]);
     notes.errors("logIn", &[Code::InvalidCredentials]);
     notes.tagged(&["getKeys"]);

@@ -20,6 +20,14 @@ pub(crate) fn notes(notes: &mut Notes) {
         "What the shop sells. A product is what is shown; its variants, one SKU each, are what is sold. Everybody reads \
          what is active; staff writes.",
     );
+    notes.order(&[
+        "listProducts",
+        "getProduct",
+        "createProduct",
+        "listCategories",
+        "getCategory",
+        "createCategory",
+    ]);
     notes.errors("listProducts", &[Code::Forbidden]);
     notes.errors("createProduct", &[Code::SlugTaken, Code::SkuTaken]);
     notes.errors("createCategory", &[Code::SlugTaken]);

@@ -17,6 +17,7 @@ pub(super) fn lift(mut collected: Value, notes: &Notes) -> Value {
         lift_operation(operation, notes);
         etags::document(method, operation, notes);
     }
+    let paths = in_reading_order(paths, notes);
     json!({
         "openapi": "3.1.0",
         "info": take(&mut collected, "info"),
@@ -33,6 +34,24 @@ pub(super) fn lift(mut collected: Value, notes: &Notes) -> Value {
             } },
         },
     })
+}
+
+/// The paths, and the operations of each, in the order that the notes name.
+fn in_reading_order(mut paths: Value, notes: &Notes) -> Value {
+    let rank = |operation: &Value| {
+        notes.rank(operation.get("operationId").and_then(Value::as_str).unwrap_or_default())
+    };
+    let mut items: Vec<(String, Value)> =
+        paths.as_object_mut().map(std::mem::take).into_iter().flatten().collect();
+    items.sort_by_cached_key(|(_, item)| item.as_object().and_then(|all| all.values().map(rank).min()));
+    for (_, item) in &mut items {
+        if let Some(operations) = item.as_object_mut() {
+            let mut sorted: Vec<(String, Value)> = std::mem::take(operations).into_iter().collect();
+            sorted.sort_by_cached_key(|(_, operation)| rank(operation));
+            operations.extend(sorted);
+        }
+    }
+    Value::Object(items.into_iter().collect())
 }
 
 fn lift_operation(operation: &mut Value, notes: &Notes) {

@@ -9,6 +9,7 @@ use crate::problem::{ApiError, Code, Problem};
 #[derive(Debug, Default)]
 pub struct Notes {
     tags: Vec<(&'static str, &'static str)>,
+    order: Vec<&'static str>,
     errors: Vec<(&'static str, &'static [Code])>,
     tagged: Vec<&'static str>,
     unguarded: Vec<&'static str>,
@@ -40,6 +41,11 @@ impl Notes {
     /// Describes a tag, in Markdown.
     pub fn tag(&mut self, name: &'static str, description: &'static str) {
         self.tags.push((name, description));
+    }
+
+    /// Names operations in the order in which a newcomer would read them; those that are not named come last.
+    pub fn order(&mut self, operations: &[&'static str]) {
+        self.order.extend_from_slice(operations);
     }
 
     /// Names the problems that an operation has beyond those that follow from its shape.
@@ -108,6 +114,11 @@ impl Notes {
         &self.tags
     }
 
+    /// An operation's place in the reading order.
+    pub(crate) fn rank(&self, operation: &str) -> usize {
+        self.order.iter().position(|named| *named == operation).unwrap_or(usize::MAX)
+    }
+
     pub(crate) fn codes(&self, operation: &str) -> impl Iterator<Item = Code> {
         self.errors
             .iter()
@@ -140,7 +151,7 @@ impl Notes {
     #[cfg(test)]
     pub(crate) fn operations(&self) -> impl Iterator<Item = &'static str> {
         let examples = self.examples.iter().map(|example| example.operation);
-        let named = self.tagged.iter().chain(&self.unguarded).copied();
+        let named = self.order.iter().chain(&self.tagged).chain(&self.unguarded).copied();
         self.errors.iter().map(|(operation, _)| *operation).chain(examples).chain(named)
     }
 }

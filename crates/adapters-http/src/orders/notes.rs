@@ -20,6 +20,7 @@ pub(crate) fn notes(notes: &mut Notes) {
         "Orders",
         "Buy. An order keeps names and prices as they were when it was placed, and reserves its stock at that moment.",
     );
+    notes.order(&["placeOrder", "listOrders", "getOrder"]);
     notes.errors(
         "placeOrder",
         &[Code::InsufficientStock, Code::QuoteChanged, Code::CurrencyMismatch, Code::TooManyOpenOrders],
@@ -27,8 +28,13 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.errors("listOrders", &[Code::Forbidden]);
     notes.errors("getOrder", &[Code::ValidationFailed]);
     notes.tagged(&["placeOrder", "getOrder"]);
-    notes.request("placeOrder", "shirts", "Two shirts, by SKU, at the price that was shown", &two_shirts());
-    notes.request("placeOrder", "shortest", "One shirt, and nothing else said", &one_shirt());
+    notes.request("placeOrder", "shortest", "One of something, by its SKU", &one_shirt());
+    notes.request(
+        "placeOrder",
+        "shirts",
+        "Two, at the price that was shown, sent to an address",
+        &two_shirts(),
+    );
     notes.reply("placeOrder", 201, "shirts", "The new order", &order());
     notes.reply("getOrder", 200, "shirts", "An order that waits for money", &order());
     let page = Page { data: vec![order()], next_cursor: None };

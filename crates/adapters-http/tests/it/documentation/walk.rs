@@ -37,6 +37,9 @@ fn every_operation_is_described_whole() {
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     let tags: Vec<_> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
     assert_eq!(tags, ["Accounts", "Catalog", "Orders", "Operations"]);
+    let order: Vec<_> =
+        operations(&document).map(|(.., operation)| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(order[..4], ["register", "logIn", "getKeys", "listProducts"], "as a newcomer would read them");
     let mut ids = HashSet::new();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap();
