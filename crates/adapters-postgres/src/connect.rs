@@ -60,9 +60,11 @@ impl Connector {
         let (url, parameters) = TlsParameters::take_from(&settings.url)?;
         let mut config: Config = url.parse().map_err(SettingsError::Address)?;
         let own = config.get_options().map(|options| format!("{options} ")).unwrap_or_default();
+        // A plan for any value, made once: every statement is written so that it is a good one, while the planner would
+        // go on planning most of them anew for each call, which takes longer than to run them.
         config
             .options(format!(
-                "{own}-c lock_timeout={} -c statement_timeout={}",
+                "{own}-c plan_cache_mode=force_generic_plan -c lock_timeout={} -c statement_timeout={}",
                 settings.lock_timeout.as_millis(),
                 settings.statement_timeout.as_millis()
             ))

@@ -11,13 +11,14 @@ use ports::storage::StorageError;
 const DEADLOCK: &str = "deadlock detected"; // 40P01
 const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout"; // 55P03
 const STATEMENT_TIMEOUT: &str = "canceling statement due to"; // 57014: statement timeout, user request
+const TERMINATED: &str = "terminating connection"; // 57P01, 57P02: stopped, or another backend crashed
 const AWAY: [&str; 7] = [
-    "terminating connection",          // 57P01, 57P02: stopped, or another backend crashed
-    "the database system is",          // 57P03: starting up, shutting down, in recovery
+    TERMINATED,
+    "the database system is", // 57P03: starting up, shutting down, in recovery
     "sorry, too many clients already", // 53300
-    "remaining connection slots are",  // 53300
-    "could not extend file",           // 53100
-    "could not write",                 // 53100
+    "remaining connection slots are", // 53300
+    "could not extend file",  // 53100
+    "could not write",        // 53100
     "server closed the connection",
 ];
 
@@ -64,6 +65,18 @@ pub(crate) fn is_collision(error: &Error) -> bool {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(_, details) => details.message().starts_with(DEADLOCK),
         Error::RollbackErrorOnCommit { commit_error, .. } => is_collision(commit_error),
+        _ => false,
+    }
+}
+
+/// Whether the connection has died; another one may do better.
+pub(crate) fn is_dead(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match error {
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) | Error::BrokenTransactionManager => {
+            true
+        }
+        Error::DatabaseError(_, details) => details.message().starts_with(TERMINATED),
         _ => false,
     }
 }

@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use diesel::{
-    QueryResult,
-    result::{DatabaseErrorKind, Error},
-};
+use diesel::{QueryResult, result::Error};
 use ports::storage::StorageError;
 
 use crate::{
-    errors::{is_collision, storage_error},
+    errors::{is_collision, is_dead, storage_error},
     pool::{Connection, Database},
 };
 
@@ -96,14 +93,6 @@ fn pause(retries: u32) -> Duration {
 fn jitter() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(())
-}
-
-fn is_dead(error: &Error) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
-    matches!(
-        error,
-        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) | Error::BrokenTransactionManager
-    )
 }
 
 #[cfg(test)]
