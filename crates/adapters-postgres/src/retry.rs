@@ -10,7 +10,7 @@ use crate::{
     pool::{Connection, Database},
 };
 
-/// How often a transaction that collided is tried again.
+/// How often a transaction that collided, or a read on a dead connection, is tried again.
 const RETRIES: u32 = 3;
 
 /// Why a transaction was rolled back.
@@ -68,7 +68,8 @@ where
     }
 }
 
-/// Runs one read; again on another connection when the first one turns out to be dead.
+/// Runs one read; again on another connection when its own turns out to be dead, up to three times. The short while
+/// before that lets the pool notice which others have died with it.
 ///
 /// # Errors
 /// The [`StorageError`] that the failure means.
@@ -76,11 +77,16 @@ pub(crate) async fn read<T, F>(database: &Database, once: impl Fn(Connection) ->
 where
     F: Future<Output = QueryResult<T>>,
 {
-    match once(database.connection().await?).await {
-        Err(error) if is_dead(&error) => {}
-        result => return result.map_err(storage_error),
+    let mut retries = 0;
+    loop {
+        match once(database.connection().await?).await {
+            Err(error) if retries < RETRIES && is_dead(&error) => {
+                retries += 1;
+                tokio::time::sleep(pause(retries)).await;
+            }
+            result => return result.map_err(storage_error),
+        }
     }
-    once(database.connection().await?).await.map_err(storage_error)
 }
 
 /// 5 to 10 ms before the first retry, and twice as long before each next one: those who collided must not meet again.

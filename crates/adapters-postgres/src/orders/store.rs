@@ -15,7 +15,7 @@ use ports::{
 };
 
 use super::{
-    insert::{insert_history_in_tx, insert_lines_in_tx, insert_order_in_tx},
+    insert::insert_order_in_tx,
     limits::is_at_limit_in_tx,
     offers::{load_buyer, load_offers, placement_context},
 };
@@ -103,9 +103,7 @@ async fn place_once(
                     }
                 },
                 async { Ok(reserve_in_tx(connection, reservations, order.id, &event.origination).await?) },
-                async { Ok(insert_order_in_tx(connection, order).await?) },
-                async { Ok(insert_lines_in_tx(connection, order.id, &order.lines).await?) },
-                async { Ok(insert_history_in_tx(connection, order.id, history).await?) },
+                async { Ok(insert_order_in_tx(connection, order, history).await?) },
                 async { Ok(insert_events_in_tx(connection, &events).await?) },
             )?;
             if is_at_limit {

@@ -111,8 +111,12 @@ impl Shop {
     }
 
     pub(crate) async fn decide_on(&self, request: OrderRequest) -> OrderPlacement {
+        self.decide_on_from(&self.store(), request).await
+    }
+
+    pub(crate) async fn decide_on_from(&self, store: &PgOrderStore, request: OrderRequest) -> OrderPlacement {
         let customer = request.buyer.customer_id;
-        let context = self.store().load_placement(customer, &request.items, request.currency).await;
+        let context = store.load_placement(customer, &request.items, request.currency).await;
         let ids = PlacementIds {
             order: Uuid::now_v7().into(),
             lines: request.items.iter().map(|_| Uuid::now_v7().into()).collect(),

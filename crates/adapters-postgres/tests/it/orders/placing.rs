@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use adapters_postgres::{Database, PgOrderStore};
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
 use domain::{
     actor::Actor,
     ids::{OrderId, UserId},
     orders::{
-        Address, Buyer, Item, ItemRef, NewAddress, Order, OrderRequest, OrderStatus, PaymentStatus, Quantity,
-        Shortage,
+        Address, Buyer, Item, ItemRef, NewAddress, OpenOrderLimits, Order, OrderRequest, OrderStatus,
+        PaymentStatus, Quantity, Shortage,
     },
     text::Note,
 };
@@ -16,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     arrange::{number, run},
-    shop::{Shop, euro, request, sku},
+    shop::{Shop, euro, request, settings, sku},
 };
 
 fn address(name: &str) -> Address {
@@ -212,4 +215,42 @@ async fn an_order_of_two_hundred_lines_is_placed() {
     let order = shop.place(customer, &items).await.unwrap();
     assert_eq!(shop.orders().find(order.id).await.unwrap(), Some(order));
     shop.assert_sound().await;
+}
+
+/// How many statements the connection of a pool of one keeps, and how often it has planned one for particular values.
+async fn kept_and_planned_anew(pool: &Database) -> (i64, i64) {
+    #[derive(diesel::QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        kept: i64,
+        #[diesel(sql_type = BigInt)]
+        planned_anew: i64,
+    }
+    let mut connection = pool.connection().await.unwrap();
+    let sql =
+        "SELECT count(*) AS kept, sum(custom_plans)::bigint AS planned_anew FROM pg_prepared_statements";
+    let Counted { kept, planned_anew } = diesel::sql_query(sql).get_result(&mut connection).await.unwrap();
+    (kept, planned_anew)
+}
+
+#[tokio::test]
+async fn orders_of_any_size_share_a_few_statements_that_are_planned_once() {
+    let shop = Shop::open().await;
+    let customer = shop.customer().await;
+    shop.product(&[("A", 900, 100), ("B", 900, 100), ("C", 900, 100)]).await;
+    let mut settings = settings(shop.url());
+    settings.max_size = 1;
+    let pool = Database::new(&settings).unwrap();
+    let store = PgOrderStore::new(pool.clone());
+    for n in 0..12 {
+        let request = request(customer, &[("A", 1), ("B", 2), ("C", 3)][..=n % 3]);
+        let placement = shop.decide_on_from(&store, request).await;
+        let record = crate::idempotency::record(customer, &format!("key-{n}"));
+        let limits = OpenOrderLimits { customer: 99, address: 99 };
+        store.commit_placement(&placement, Some(limits), Some(&record)).await.unwrap();
+    }
+    let (kept, planned_anew) = kept_and_planned_anew(&pool).await;
+    // Buyer, offers; key, turns, count, stock, order, event; and the one that asks.
+    assert!(kept <= 9, "{kept} statements");
+    assert!(planned_anew <= 1, "planned {planned_anew} times for particular values");
 }
