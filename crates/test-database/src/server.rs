@@ -69,7 +69,9 @@ fn make_template(cluster: &Cluster) -> Result<(), String> {
             Ok(())
         })
     };
-    thread::scope(|scope| scope.spawn(work).join().map_err(|_| "its template could not be made".to_owned())?)
+    thread::scope(|scope| {
+        scope.spawn(work).join().map_err(|_| "its template could not be made".to_owned())?
+    })
 }
 
 /// Runs one statement in a connection of its own.
