@@ -2,7 +2,7 @@
 //!
 //! What is the same for every route stands in the files beside this one; an area (`accounts`, `catalog`,
 //! `orders`, …) is a folder with `routes.rs`, its wire types in `dto.rs`, `errors.rs` and `notes.rs`, and one line
-//! each in [`routes`].
+//! each in `routes.rs`.
 //!
 //! # How to add a route
 //!

@@ -58,7 +58,7 @@ pub struct Problem {
     members: Map<String, Value>,
 }
 
-/// An answer that is not a success, on its way out. The middleware [`crate::middleware::problems`] turns it
+/// An answer that is not a success, on its way out. The middleware `middleware::problems` turns it
 /// into a [`Problem`]; what caused it is logged and never shown.
 #[derive(Debug)]
 pub struct ApiError(Box<Parts>);
@@ -214,7 +214,7 @@ impl ResponseError for ApiError {
 }
 
 /// Says that an operation may answer with problems; which ones follows from its shape
-/// ([`crate::openapi::errors`]).
+/// (`openapi::errors`).
 impl Apiv2Errors for ApiError {
     fn update_error_definitions(operation: &mut DefaultOperationRaw) {
         carrier::respond::<Problem>(operation, carrier::PROBLEMS, "A problem");
