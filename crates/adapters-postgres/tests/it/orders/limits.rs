@@ -93,6 +93,20 @@ async fn orders_that_guests_placed_for_the_same_mail_address_count() {
 }
 
 #[tokio::test]
+async fn another_mail_address_makes_no_room() {
+    let shop = Shop::open().await;
+    shop.product(&[("A", 100, 1999)]).await;
+    let customer = shop.customer().await;
+    let limits = OpenOrderLimits { customer: 2, address: 50 };
+    for n in 0..3 {
+        run(&shop.client, &format!("UPDATE users SET email = 'ada{n}@example.com'")).await;
+        let placement = decide(&shop, customer, address(n)).await;
+        let outcome = shop.store().commit_placement(&placement, Some(limits), None).await;
+        assert_eq!(outcome.is_ok(), n < 2, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_order_that_is_closed_makes_room_and_without_a_bound_there_is_always_room() {
     let shop = Shop::open().await;
     shop.product(&[("A", 100, 1999)]).await;

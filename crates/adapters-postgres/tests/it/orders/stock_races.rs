@@ -59,6 +59,12 @@ async fn orders_over_the_same_variants_in_crossed_order_never_deadlock() {
     let shop = Shop::open().await;
     let customer = shop.customer().await;
     let product = shop.product(&[("A", 500, 100), ("B", 500, 100), ("C", 500, 100), ("D", 500, 100)]).await;
+    // In a large table the levels are looked up one by one, in the order in which they are asked for.
+    let many = "INSERT INTO variants (id, product_id, sku, title)
+            SELECT gen_random_uuid(), id, 'SKU-' || n, 'S' FROM products, generate_series(1, 8000) AS n;
+        INSERT INTO stock_levels (variant_id) SELECT id FROM variants WHERE sku LIKE 'SKU-%';
+        ANALYZE stock_levels";
+    run(&shop.client, many).await;
     let mut placements = Vec::new();
     for n in 0..60 {
         let items = [("A", 1), ("B", 1), ("C", 1), ("D", 1)];
