@@ -25,7 +25,9 @@ mod statement;
 
 pub use accounts::PgUserStore;
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
-pub use catalog::{PgCatalogStore, PgCategoryReader, PgProductReader};
+pub use catalog::{
+    PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgProductReader, ProductFeed, ShownProducts,
+};
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};
 pub use idempotency::PgIdempotencyReader;

@@ -1,5 +1,9 @@
 //! Settings: flags, each also an environment variable. `stoa --help` lists them.
-#![expect(rustdoc::bare_urls, rustdoc::invalid_html_tags, reason = "`--help` prints these comments as they stand")]
+#![expect(
+    rustdoc::bare_urls,
+    rustdoc::invalid_html_tags,
+    reason = "`--help` prints these comments as they stand"
+)]
 
 mod values;
 

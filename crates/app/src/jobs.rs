@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use adapters_postgres::{Database, MigrateError};
+use adapters_postgres::{Database, MigrateError, ProductFeed};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -18,6 +18,8 @@ use crate::{
 
 /// How long to wait before the database is asked again.
 const AGAIN: Duration = Duration::from_millis(500);
+/// How often the feed of changed products is asked.
+const LISTEN: Duration = Duration::from_millis(100);
 /// How often the clocks are compared, and the pools counted.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -82,6 +84,22 @@ pub(crate) fn start(tools: &Tools, pools: Vec<Database>, metrics: PrometheusHand
             // While the database is away, the clock goes on as it was.
             if let Err(error) = clock.sync().await {
                 tracing::debug!(%error, "the clocks could not be compared");
+            }
+        }
+    })
+}
+
+/// Keeps what was shown lately in step with the database, until the handle's task is ended.
+pub(crate) fn listen(tools: &Tools) -> JoinHandle<()> {
+    let mut feed = ProductFeed::new(tools.database.clone(), tools.shown.clone());
+    tokio::spawn(async move {
+        let mut ticks = interval(LISTEN);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            // Meanwhile everything is read from the database, which fails for itself.
+            if let Err(error) = feed.listen().await {
+                tracing::debug!(%error, "the feed of changed products is silent");
             }
         }
     })

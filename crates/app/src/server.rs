@@ -39,6 +39,7 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let _jobs = jobs::start(&tools, pools, metrics);
     let serving = async {
         jobs::open(&home.url, config, &tools, &*readiness).await?;
+        let _feed = jobs::listen(&tools);
         welcome();
         home.ended().await
     };

@@ -47,6 +47,8 @@ pub(crate) struct Tools {
     pub(crate) secrets: Arc<RandomSecrets>,
     /// The secret from which keys are derived.
     pub(crate) pepper: Pepper,
+    /// The products that were shown lately.
+    pub(crate) shown: Arc<ShownProducts>,
 }
 
 impl Tools {
@@ -65,6 +67,7 @@ impl Tools {
             hasher: Arc::new(BcryptHasher::new(hashing, &pepper)?),
             secrets: Arc::new(RandomSecrets),
             pepper,
+            shown: Arc::new(ShownProducts::new()),
         })
     }
 
@@ -106,7 +109,9 @@ impl Tools {
         let store_currency = config.shop.store_currency;
         let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
         let catalog: Arc<dyn CatalogStore> = Arc::new(PgCatalogStore::new(database.clone()));
-        let products: Arc<dyn ProductReader> = Arc::new(PgProductReader::new(database.clone()));
+        let products = PgProductReader::new(database.clone());
+        let products: Arc<dyn ProductReader> =
+            Arc::new(products.remembering(self.shown.clone(), self.clock.clone()));
         let records: Arc<dyn IdempotencyReader> = Arc::new(PgIdempotencyReader::new(database.clone()));
         let orders = Arc::new(PgOrderReader::new(database.clone()));
         let (ids, hasher) = (&self.ids, &self.hasher);
@@ -141,7 +146,7 @@ impl Tools {
             create_category: CreateCategory { catalog, records: records.clone(), ids: ids.clone(), clock },
             list_categories: ListCategories { categories: Arc::new(PgCategoryReader::new(database.clone())) },
             place_order: PlaceOrder {
-                orders: Arc::new(PgOrderStore::new(database.clone())),
+                orders: Arc::new(PgOrderStore::new(database.clone()).announcing(self.shown.clone())),
                 records,
                 ids: ids.clone(),
                 store_currency,

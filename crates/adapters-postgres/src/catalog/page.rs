@@ -1,17 +1,17 @@
 //! One page of products by keyset: a fixed set of statements, each an index scan however deep the page is.
 
 use diesel::{
-    QueryResult, sql_query,
+    QueryResult, QueryableByName, sql_query,
     sql_types::{Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::catalog::ProductStatus;
+use domain::{Instant, catalog::ProductStatus};
 use ports::{
     catalog::{ProductQuery, Visibility},
     pagination::Position,
 };
+use uuid::Uuid;
 
-use super::product_row::{PRODUCT_COLUMNS, ProductRow};
 use crate::{
     pagination::{newest, rows_for},
     statement::prepared,
@@ -30,12 +30,27 @@ pub(super) const fn status_condition(query: &ProductQuery) -> Option<&'static st
     }
 }
 
-/// The rows of a page, newest first, and at least one more when there are more.
+/// Where a product stands in the list.
+#[derive(QueryableByName)]
+pub(super) struct PlaceRow {
+    #[diesel(sql_type = Timestamptz)]
+    created_at: Instant,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) id: Uuid,
+}
+
+impl PlaceRow {
+    pub(super) const fn position(&self) -> Position {
+        Position { at: self.created_at, id: self.id }
+    }
+}
+
+/// The places of a page, newest first, and at least one more when there are more.
 pub(super) async fn load_page(
     mut connection: &AsyncPgConnection,
     query: &ProductQuery,
     status: &'static str,
-) -> QueryResult<Vec<ProductRow>> {
+) -> QueryResult<Vec<PlaceRow>> {
     let Position { at, id } = query.page.after.unwrap_or_else(newest);
     let rows = rows_for(query.page);
     match query.category_id {
@@ -56,29 +71,25 @@ pub(super) async fn load_page(
 
 fn everywhere(status: &str, rows: usize) -> String {
     format!(
-        "SELECT {PRODUCT_COLUMNS} FROM products AS product
+        "SELECT created_at, id FROM products
         WHERE {status} AND deleted_at IS NULL AND (created_at, id) < ($1, $2)
         ORDER BY created_at DESC, id DESC LIMIT {rows}"
     )
 }
 
 /// The newest of each category of the subtree, each by its own stretch of the index; the page is the newest of those.
-/// Only then are whole rows read.
 fn in_subtree(status: &str, rows: usize) -> String {
     format!(
         "WITH RECURSIVE subtree (id) AS (
             SELECT $3
             UNION
             SELECT category.id FROM categories AS category JOIN subtree ON category.parent_id = subtree.id
-        ), page AS (
-            SELECT newest.id FROM subtree CROSS JOIN LATERAL (
-                SELECT created_at, id FROM products
-                WHERE category_id = subtree.id AND {status} AND deleted_at IS NULL AND (created_at, id) < ($1, $2)
-                ORDER BY created_at DESC, id DESC LIMIT {rows}
-            ) AS newest
-            ORDER BY newest.created_at DESC, newest.id DESC LIMIT {rows}
         )
-        SELECT {PRODUCT_COLUMNS} FROM page JOIN products AS product ON product.id = page.id
-        ORDER BY product.created_at DESC, product.id DESC"
+        SELECT newest.created_at, newest.id FROM subtree CROSS JOIN LATERAL (
+            SELECT created_at, id FROM products
+            WHERE category_id = subtree.id AND {status} AND deleted_at IS NULL AND (created_at, id) < ($1, $2)
+            ORDER BY created_at DESC, id DESC LIMIT {rows}
+        ) AS newest
+        ORDER BY newest.created_at DESC, newest.id DESC LIMIT {rows}"
     )
 }

@@ -1,95 +1,168 @@
 //! Products, as people see them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use diesel::{OptionalExtension, QueryResult, sql_query, sql_types::Uuid as SqlUuid};
+use diesel::{
+    QueryResult, sql_query,
+    sql_types::{Array, Uuid as SqlUuid},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{ids::ProductId, money::Currency};
+use domain::{Instant, ids::ProductId, money::Currency};
 use futures::try_join;
 use ports::{
     catalog::{ProductQuery, ProductReader, ProductView, Visibility},
-    pagination::{Page, Position},
+    clock::Clock,
+    pagination::Page,
     storage::StorageError,
 };
 use uuid::Uuid;
 
 use super::{
-    page::{load_page, status_condition},
+    ShownProducts,
+    page::{PlaceRow, load_page, status_condition},
     product_row::{PRODUCT_COLUMNS, ProductRow},
     variant_rows::{VariantRow, load_variants},
 };
 use crate::{pagination::cut, pool::Database, retry::read, statement::prepared};
 
+/// Name of the counter of products that were shown from memory (`hit`) or read from the database (`miss`).
+pub const PRODUCT_CACHE: &str = "product_cache_total";
+
+/// What everybody sees.
+const ACTIVE: &str = "status = 'active'";
+
 /// Shows products.
 #[derive(Clone)]
 pub struct PgProductReader {
     database: Database,
+    memory: Option<Memory>,
 }
+
+/// The products that were shown lately, and the clock by which their prices end.
+#[derive(Clone)]
+struct Memory {
+    shown: Arc<ShownProducts>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Products by their ids, each with the instant at which one of its prices changes.
+type Views = BTreeMap<ProductId, (ProductView, Option<Instant>)>;
 
 impl PgProductReader {
     /// Reads through the pool of `database`.
     #[must_use]
     pub const fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, memory: None }
+    }
+
+    /// Remembers what everybody sees; `clock` is the database's.
+    #[must_use]
+    pub fn remembering(self, shown: Arc<ShownProducts>, clock: Arc<dyn Clock>) -> Self {
+        Self { memory: Some(Memory { shown, clock }), ..self }
+    }
+
+    /// The products of these ids: what was shown lately, and the others from the database.
+    async fn views(
+        &self,
+        ids: &[ProductId],
+        currency: Currency,
+        status: &'static str,
+    ) -> Result<Views, StorageError> {
+        let memory = self.memory.as_ref().filter(|memory| status == ACTIVE && memory.shown.is_live());
+        let Some(Memory { shown, clock }) = memory else { return self.load(ids, currency, status).await };
+        let now = clock.now();
+        let known = |id: &ProductId| Some((*id, (shown.find(*id, currency, now)?, None)));
+        let mut views: Views = ids.iter().filter_map(known).collect();
+        let missing: Vec<_> = ids.iter().copied().filter(|id| !views.contains_key(id)).collect();
+        metrics::counter!(PRODUCT_CACHE, "outcome" => "hit").increment(count(views.len()));
+        metrics::counter!(PRODUCT_CACHE, "outcome" => "miss").increment(count(missing.len()));
+        if missing.is_empty() {
+            return Ok(views);
+        }
+        // Before they are read: a change that comes meanwhile makes them void.
+        let seen: Vec<_> = missing.iter().map(|id| shown.seen(*id)).collect();
+        let mut loaded = self.load(&missing, currency, status).await?;
+        for (id, seen) in missing.into_iter().zip(seen) {
+            if let Some((view, until)) = loaded.get(&id) {
+                shown.remember(view, currency, seen, *until);
+            }
+        }
+        views.append(&mut loaded);
+        Ok(views)
+    }
+
+    /// One round trip. A product is read before its variants: what is edited in between is newer than the version that
+    /// it is shown with, which an edit based on that version then finds out.
+    async fn load(
+        &self,
+        ids: &[ProductId],
+        currency: Currency,
+        status: &'static str,
+    ) -> Result<Views, StorageError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let (products, variants) = read(&self.database, |connection| {
+            let ids = &ids;
+            async move {
+                let connection: &AsyncPgConnection = &connection;
+                try_join!(load_products(connection, ids, status), load_variants(connection, ids, currency))
+            }
+        })
+        .await?;
+        views(products, variants, currency)
     }
 }
 
 #[async_trait]
 impl ProductReader for PgProductReader {
-    /// One round trip. The product is read before its variants: what is edited in between is newer than the version
-    /// that it is shown with, which an edit based on that version then finds out.
     async fn find(
         &self,
         id: ProductId,
         currency: Currency,
         visibility: Visibility,
     ) -> Result<Option<ProductView>, StorageError> {
-        let (product, variants) = read(&self.database, |connection| async move {
-            let connection: &AsyncPgConnection = &connection;
-            let ids = [id.uuid()];
-            try_join!(load_product(connection, id, visibility), load_variants(connection, &ids, currency),)
-        })
-        .await?;
-        product.map(|product| view(product, variants, currency)).transpose()
+        let status = match visibility {
+            Visibility::Public => ACTIVE,
+            Visibility::Staff => "true",
+        };
+        let mut views = self.views(&[id], currency, status).await?;
+        Ok(views.remove(&id).map(|(view, _)| view))
     }
 
+    /// Which products a page has is always asked; what they look like may be remembered.
     async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError> {
         let Some(status) = status_condition(query) else {
             return Ok(Page { rows: Vec::new(), next: None });
         };
-        let (Page { rows: products, next }, variants) = read(&self.database, |connection| async move {
-            let connection: &AsyncPgConnection = &connection;
-            let products = cut(load_page(connection, query, status).await?, query.page, |product| Position {
-                at: product.created_at,
-                id: product.id,
-            });
-            let ids: Vec<Uuid> = products.rows.iter().map(|product| product.id).collect();
-            let variants = match ids.is_empty() {
-                true => Vec::new(),
-                false => load_variants(connection, &ids, query.currency).await?,
-            };
-            Ok((products, variants))
-        })
-        .await?;
-        Ok(Page { rows: views(products, variants, query.currency)?, next })
+        let places =
+            read(&self.database, |connection| async move { load_page(&connection, query, status).await })
+                .await?;
+        let Page { rows, next } = cut(places, query.page, PlaceRow::position);
+        let ids: Vec<ProductId> = rows.iter().map(|place| place.id.into()).collect();
+        if ids.is_empty() {
+            return Ok(Page { rows: Vec::new(), next });
+        }
+        let mut views = self.views(&ids, query.currency, status).await?;
+        // One that went meanwhile is left out.
+        let rows = ids.iter().filter_map(|id| views.remove(id)).map(|(view, _)| view).collect();
+        Ok(Page { rows, next })
     }
 }
 
-async fn load_product(
+async fn load_products(
     mut connection: &AsyncPgConnection,
-    id: ProductId,
-    visibility: Visibility,
-) -> QueryResult<Option<ProductRow>> {
-    let status = match visibility {
-        Visibility::Public => "status = 'active'",
-        Visibility::Staff => "true",
-    };
+    ids: &[Uuid],
+    status: &'static str,
+) -> QueryResult<Vec<ProductRow>> {
     let statement = sql_query(format!(
-        "SELECT {PRODUCT_COLUMNS} FROM products AS product WHERE id = $1 AND {status} AND deleted_at IS NULL"
+        "SELECT {PRODUCT_COLUMNS} FROM products AS product WHERE id = ANY ($1) AND {status} AND deleted_at IS NULL"
     ))
-    .bind::<SqlUuid, _>(id.uuid());
-    prepared(statement).get_result(&mut connection).await.optional()
+    .bind::<Array<SqlUuid>, _>(ids);
+    prepared(statement).load(&mut connection).await
+}
+
+fn count(products: usize) -> u64 {
+    u64::try_from(products).unwrap_or(u64::MAX)
 }
 
 /// Puts each product together with its variants.
@@ -97,7 +170,7 @@ fn views(
     products: Vec<ProductRow>,
     variants: Vec<VariantRow>,
     currency: Currency,
-) -> Result<Vec<ProductView>, StorageError> {
+) -> Result<Views, StorageError> {
     let mut of_product: BTreeMap<Uuid, Vec<VariantRow>> = BTreeMap::new();
     for variant in variants {
         of_product.entry(variant.product_id).or_default().push(variant);
@@ -106,7 +179,9 @@ fn views(
         .into_iter()
         .map(|product| {
             let variants = of_product.remove(&product.id).unwrap_or_default();
-            view(product, variants, currency)
+            let until = variants.iter().filter_map(|variant| variant.price_until).min();
+            let view = view(product, variants, currency)?;
+            Ok((view.product.id, (view, until)))
         })
         .collect()
 }

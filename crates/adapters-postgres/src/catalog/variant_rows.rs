@@ -2,10 +2,11 @@
 
 use diesel::{
     QueryResult, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
+    Instant,
     catalog::{Sku, Variant},
     inventory::StockLevel,
     money::{Currency, Money},
@@ -41,6 +42,9 @@ pub(super) struct VariantRow {
     price_minor: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     lowest_minor: Option<i64>,
+    /// When its price ends, or one begins.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub(super) price_until: Option<Instant>,
 }
 
 /// The variants of `products` that are not deleted, product by product and each product's in their order.
@@ -61,7 +65,10 @@ const VARIANTS: &str = "
     SELECT variant.id, variant.product_id, variant.sku, variant.title, variant.option_values, variant.barcode,
         variant.weight_grams, variant.position, variant.version,
         level.on_hand, level.reserved, level.backorder, level.version AS level_version,
-        price.amount_minor AS price_minor, before.lowest_minor
+        price.amount_minor AS price_minor, before.lowest_minor,
+        CASE WHEN price.valid_from IS NULL THEN (
+            SELECT min(valid_from) FROM prices WHERE variant_id = variant.id AND currency = $2 AND valid_from > now()
+        ) ELSE price.valid_to END AS price_until
     FROM variants AS variant
     JOIN stock_levels AS level ON level.variant_id = variant.id
     LEFT JOIN LATERAL (

@@ -1,5 +1,7 @@
 //! Keeping orders: what placing one needs to know, and all that it makes true.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
@@ -20,6 +22,7 @@ use super::{
     offers::{load_buyer, load_offers, placement_context},
 };
 use crate::{
+    catalog::ShownProducts,
     events::insert_events_in_tx,
     idempotency::record_in_tx,
     inventory::{Refused, reserve_in_tx},
@@ -33,13 +36,27 @@ type PlacementFailure = Failure<CommitPlacementError>;
 #[derive(Clone)]
 pub struct PgOrderStore {
     database: Database,
+    shown: Option<Arc<ShownProducts>>,
 }
 
 impl PgOrderStore {
     /// Keeps them in `database`.
     #[must_use]
     pub const fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, shown: None }
+    }
+
+    /// Lets whoever shows products know what was sold.
+    #[must_use]
+    pub fn announcing(self, shown: Arc<ShownProducts>) -> Self {
+        Self { shown: Some(shown), ..self }
+    }
+
+    /// Also when nobody knows what became of the commit; a refusal has changed nothing.
+    fn announce(&self, placement: &OrderPlacement, outcome: &Result<(), CommitPlacementError>) {
+        if let (Some(shown), Ok(()) | Err(CommitPlacementError::Storage(_))) = (&self.shown, outcome) {
+            shown.forget(placement.order.lines.iter().map(|line| line.product_id));
+        }
     }
 }
 
@@ -67,8 +84,10 @@ impl OrderStore for PgOrderStore {
         limits: Option<OpenOrderLimits>,
         record: Option<&'a IdempotencyRecord>,
     ) -> Result<(), CommitPlacementError> {
-        commit(&self.database, "place order", |connection| place_once(connection, placement, limits, record))
-            .await
+        let once = |connection| place_once(connection, placement, limits, record);
+        let outcome = commit(&self.database, "place order", once).await;
+        self.announce(placement, &outcome);
+        outcome
     }
 }
 

@@ -4,3 +4,4 @@ mod categories;
 mod lists;
 mod prices;
 mod products;
+mod shown;

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, at_once, count, variant};
+use crate::{
+    shop::{Shop, at_once, count, lines, variant},
+    wire::Client,
+};
 
 #[test]
 fn a_product_comes_back_as_it_was_made() {
@@ -158,6 +161,28 @@ fn a_walk_sees_each_untouched_product_once_while_others_come() {
 
     assert_eq!((pages, seen.len()), (3, 25), "{seen:?}");
     assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 25);
+}
+
+#[test]
+fn a_sale_shows_at_once_on_its_server_and_within_a_second_on_others() {
+    let shop = Shop::open();
+    let admin = shop.admin();
+    let path = format!("/products/{}", shop.product(&admin, "MUG", "1.00", 10)["id"].as_str().unwrap());
+    let other = shop.another_server();
+    let see = |client: &Client| {
+        let answer = client.get(&path).send();
+        (answer.expect(200)["variants"][0]["available"].as_i64().unwrap(), answer.header("etag").to_owned())
+    };
+
+    for sold in 1..=5 {
+        let before = [see(shop.client()), see(&other.client)];
+        shop.client().post("/orders", &lines(&[("MUG", 1)])).token(&admin.token).send().expect(201);
+        let here = see(shop.client());
+        assert_eq!(here.0, 10 - sold);
+        assert_ne!(here.1, before[0].1, "another state, another tag");
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        assert_eq!(see(&other.client), here);
+    }
 }
 
 #[test]
