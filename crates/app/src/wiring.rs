@@ -8,7 +8,7 @@ use adapters_auth::{
 use adapters_http::Shop;
 use adapters_postgres::{
     Database, DatabaseClock, PgCatalogStore, PgCategoryReader, PgIdempotencyReader, PgOrderReader,
-    PgOrderStore, PgProductReader, PgUserStore,
+    PgOrderStore, PgProductReader, PgUserStore, ShownProducts,
 };
 use domain::{accounts::SessionLifetime, orders::OpenOrderLimits};
 use ports::{
