@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod bcrypt;
+pub mod digests;
 pub mod ids;
 pub mod jwt;
 pub mod keys;
@@ -15,6 +16,7 @@ pub mod secret_file;
 
 pub use crate::{
     bcrypt::{BcryptHasher, HasherConfig, StartHasherError},
+    digests::HmacDigests,
     ids::UuidV7,
     jwt::{JwtAccessTokens, TokenConfig},
     keys::{Jwk, Jwks, Keys, KeysError},

@@ -24,6 +24,8 @@ pub enum Purpose {
     Passwords,
     /// What HTTP signs: the cursors of lists, and the digests by which repeated requests are recognised.
     Http,
+    /// The digests under which attempts to log in are counted.
+    Attempts,
 }
 
 /// Why there is no pepper.
@@ -54,6 +56,7 @@ impl Purpose {
         match self {
             Self::Passwords => b"stoa/v1/passwords",
             Self::Http => b"stoa/v1/http",
+            Self::Attempts => b"stoa/v1/attempts",
         }
     }
 }

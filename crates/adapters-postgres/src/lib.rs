@@ -5,6 +5,7 @@
 //! shop, whoever writes it.
 
 mod accounts;
+mod attempts;
 mod bulk;
 mod catalog;
 mod clock;
@@ -24,6 +25,7 @@ pub mod schema;
 mod statement;
 
 pub use accounts::PgUserStore;
+pub use attempts::PgAttempts;
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgProductReader, ProductFeed, ShownProducts,

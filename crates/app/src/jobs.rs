@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use adapters_postgres::{Database, MigrateError, ProductFeed};
+use adapters_postgres::{Database, MigrateError, PgAttempts, ProductFeed};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -22,6 +22,8 @@ const AGAIN: Duration = Duration::from_millis(500);
 const LISTEN: Duration = Duration::from_millis(100);
 /// How often the clocks are compared, and the pools counted.
 const TICK: Duration = Duration::from_secs(1);
+/// How often attempts whose window has passed are forgotten.
+const FORGET: Duration = Duration::from_secs(10 * 60);
 
 /// Waits until the database is there, up to date and compared with, and says what it waits for.
 ///
@@ -84,6 +86,21 @@ pub(crate) fn start(tools: &Tools, pools: Vec<Database>, metrics: PrometheusHand
             // While the database is away, the clock goes on as it was.
             if let Err(error) = clock.sync().await {
                 tracing::debug!(%error, "the clocks could not be compared");
+            }
+        }
+    })
+}
+
+/// Forgets attempts whose window has passed, until the handle's task is ended.
+pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
+    let attempts = PgAttempts::new(tools.database.clone());
+    tokio::spawn(async move {
+        let mut ticks = interval(FORGET);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = attempts.purge().await {
+                tracing::debug!(%error, "old attempts are kept for now");
             }
         }
     })

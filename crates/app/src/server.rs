@@ -40,6 +40,7 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let serving = async {
         jobs::open(&home.url, config, &tools, &*readiness).await?;
         let _feed = jobs::listen(&tools);
+        let _forgetting = jobs::forget(&tools);
         welcome();
         home.ended().await
     };

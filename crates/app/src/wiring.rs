@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use adapters_auth::{
-    BcryptHasher, HasherConfig, JwtAccessTokens, Pepper, RandomSecrets, TokenConfig, UuidV7,
+    BcryptHasher, HasherConfig, HmacDigests, JwtAccessTokens, Pepper, Purpose, RandomSecrets, TokenConfig,
+    UuidV7,
 };
 use adapters_http::Shop;
 use adapters_postgres::{
-    Database, DatabaseClock, PgCatalogStore, PgCategoryReader, PgIdempotencyReader, PgOrderReader,
-    PgOrderStore, PgProductReader, PgUserStore, ShownProducts,
+    Database, DatabaseClock, PgAttempts, PgCatalogStore, PgCategoryReader, PgIdempotencyReader,
+    PgOrderReader, PgOrderStore, PgProductReader, PgUserStore, ShownProducts,
 };
 use domain::{accounts::SessionLifetime, orders::OpenOrderLimits};
 use ports::{
@@ -20,7 +21,7 @@ use ports::{
     security::PasswordHasher,
 };
 use use_cases::{
-    accounts::{CreateAdmin, LogIn, Register, Sessions},
+    accounts::{CreateAdmin, LogIn, Register, Sessions, Throttle},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -116,6 +117,14 @@ impl Tools {
         let orders = Arc::new(PgOrderReader::new(database.clone()));
         let (ids, hasher) = (&self.ids, &self.hasher);
         let clock: Arc<dyn Clock> = self.clock.clone();
+        let throttle = match config.http.rate_limit {
+            RateLimit::Off => None,
+            RateLimit::On => Some(Throttle {
+                attempts: Arc::new(PgAttempts::new(database.clone())),
+                digests: Arc::new(HmacDigests::new(&self.pepper, Purpose::Attempts)),
+                clock: clock.clone(),
+            }),
+        };
         let sessions = Sessions {
             access_tokens: tokens.clone(),
             secret_tokens: self.secrets.clone(),
@@ -130,10 +139,11 @@ impl Tools {
                 users: users.clone(),
                 hasher: hasher.clone(),
                 sessions: sessions.clone(),
+                throttle: throttle.clone(),
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
-            log_in: LogIn { users, hasher: hasher.clone(), sessions, clock: clock.clone() },
+            log_in: LogIn { users, hasher: hasher.clone(), sessions, throttle, clock: clock.clone() },
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),

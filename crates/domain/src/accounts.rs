@@ -1,5 +1,6 @@
 //! People: who they are, what they may do, and the log-ins that speak for them.
 
+pub mod attempts;
 pub mod caller;
 pub mod email;
 pub mod password;

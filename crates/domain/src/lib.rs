@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod inventory;
 pub mod money;
+pub mod network;
 pub mod orders;
 pub mod text;
 

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod accounts;
+pub mod attempts;
 pub mod catalog;
 pub mod clock;
 pub mod idempotency;
@@ -21,11 +22,12 @@ pub mod storage;
 #[cfg(feature = "mocks")]
 pub use {
     accounts::MockUserStore,
+    attempts::MockAttempts,
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
     clock::MockClock,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,
     orders::{MockOrderReader, MockOrderStore},
     readiness::MockReadiness,
-    security::{MockAccessTokens, MockPasswordHasher, MockSecretTokens},
+    security::{MockAccessTokens, MockKeyedDigests, MockPasswordHasher, MockSecretTokens},
 };

@@ -101,3 +101,10 @@ pub trait SecretTokens: Send + Sync {
     /// The digest of a secret that somebody presents.
     fn digest(&self, secret: &str) -> [u8; 32];
 }
+
+/// Digests of what may not be stored in clear but must be found again. Nobody can try texts against them without the key.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait KeyedDigests: Send + Sync {
+    /// The digest of a text; the same text has the same digest on every server of the shop.
+    fn digest(&self, text: &str) -> [u8; 32];
+}

@@ -2,11 +2,12 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
-use adapters_auth::{Pepper, PepperError, Purpose, SecretFileError};
+use adapters_auth::{HmacDigests, Pepper, PepperError, Purpose, SecretFileError};
+use ports::security::KeyedDigests;
 
 use crate::folder::{Folder, mode, set_mode};
 
-const PURPOSES: [Purpose; 2] = [Purpose::Passwords, Purpose::Http];
+const PURPOSES: [Purpose; 3] = [Purpose::Passwords, Purpose::Http, Purpose::Attempts];
 
 #[test]
 fn a_new_pepper_reads_back_and_is_its_owners_alone() {
@@ -25,20 +26,18 @@ fn each_purpose_of_each_pepper_has_its_own_key() {
     let peppers = ["a", "b"].map(|name| Pepper::generate_into(&folder.path().join(name)).unwrap());
     let keys: HashSet<_> =
         peppers.iter().flat_map(|pepper| PURPOSES.map(|purpose| pepper.derive(purpose))).collect();
-    assert_eq!(keys.len(), 4);
+    assert_eq!(keys.len(), 6);
 }
 
 #[test]
 fn derived_keys_never_change() {
     let folder = Folder::new();
     let pepper = Pepper::load(&folder.write("pepper", [0x2a; 32])).unwrap();
-    let [passwords, http] = PURPOSES.map(|purpose| pepper.derive(purpose)[..4].to_vec());
-    assert_eq!(passwords, KEYS[0]);
-    assert_eq!(http, KEYS[1]);
+    assert_eq!(PURPOSES.map(|purpose| pepper.derive(purpose)[..4].to_vec()), KEYS);
 }
 
 /// Computed with another implementation: HMAC-SHA-256 of the labels under 32 bytes 0x2a.
-const KEYS: [[u8; 4]; 2] = [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4]];
+const KEYS: [[u8; 4]; 3] = [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4], [0xe3, 0x48, 0xcc, 0x2a]];
 
 #[test]
 fn a_pepper_is_never_overwritten() {
@@ -83,4 +82,18 @@ fn debug_output_shows_nothing() {
     let folder = Folder::new();
     let pepper = Pepper::load(&folder.write("pepper", [b'z'; 32])).unwrap();
     assert_eq!(format!("{pepper:?}"), "Pepper(…)");
+}
+
+#[test]
+fn digests_are_the_same_everywhere_and_differ_by_text_purpose_and_pepper() {
+    let folder = Folder::new();
+    let load = |name, byte| Pepper::load(&folder.write(name, [byte; 32])).unwrap();
+    let (pepper, other) = (load("one", 1), load("two", 2));
+    let digest = |pepper, purpose, text| HmacDigests::new(pepper, purpose).digest(text);
+    let first = digest(&pepper, Purpose::Attempts, "ada");
+    let copy = load("copy", 1);
+    assert_eq!(first, digest(&copy, Purpose::Attempts, "ada"));
+    assert_ne!(first, digest(&pepper, Purpose::Attempts, "bob"));
+    assert_ne!(first, digest(&pepper, Purpose::Http, "ada"));
+    assert_ne!(first, digest(&other, Purpose::Attempts, "ada"));
 }

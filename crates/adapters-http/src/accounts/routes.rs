@@ -32,7 +32,8 @@ async fn register(
 /// Log in
 ///
 /// Send the `access_token` of the answer as `Authorization: Bearer …` with every call that needs one. A wrong password
-/// and an unknown address get the same answer, in the same time.
+/// and an unknown address get the same answer, in the same time. After too many failures nobody is told whether a password
+/// is right until the time that `Retry-After` names.
 #[api_v2_operation(tags("Accounts"), operation_id = "logIn")]
 async fn log_in(
     context: Context,

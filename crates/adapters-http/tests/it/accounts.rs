@@ -1,8 +1,13 @@
 //! Registration, log-in and the keys of access tokens.
 
 use actix_web::http::Method;
-use domain::accounts::{Email, User};
+use chrono::Duration;
+use domain::accounts::{
+    Email, User,
+    attempts::{History, Scope},
+};
 use ports::{
+    MockAttempts,
     accounts::{CommitAccountError, Credentials},
     security::{HashError, PasswordCheck},
     storage::StorageError,
@@ -172,6 +177,41 @@ async fn whatever_is_wrong_with_a_log_in_looks_the_same() {
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1);
+}
+
+/// As many attempts as there may be, ten minutes ago.
+fn full() -> MockAttempts {
+    let mut attempts = MockAttempts::new();
+    attempts.expect_load().returning(|subjects| {
+        let full = |scope: Scope| vec![now() - Duration::minutes(10); scope.quota().attempts];
+        Ok(subjects
+            .iter()
+            .map(|subject| History { scope: subject.scope, hits: full(subject.scope) })
+            .collect())
+    });
+    attempts
+}
+
+#[actix_web::test]
+async fn after_too_many_failures_the_right_password_waits_too() {
+    let server = shop(Doubles { attempts: Some(full()), ..with_ada() }).await;
+    for (email, password) in
+        [("ada@example.com", "right"), ("ada@example.com", "wrong"), ("eve@example.com", "x")]
+    {
+        let call = log_in(&json!({ "email": email, "password": password }));
+        let got = server.call(call.peer_addr("192.0.2.7:5000".parse().unwrap())).await;
+        assert_eq!((got.status.as_u16(), got.code().as_str()), (429, "rate-limited"));
+        let day = (24 * 60 - 10) * 60;
+        assert_eq!(got.header("retry-after"), day.to_string(), "the last of the three to open");
+    }
+}
+
+#[actix_web::test]
+async fn after_too_many_registrations_the_next_one_waits() {
+    let server = shop(Doubles { attempts: Some(full()), ..open() }).await;
+    let got = server.call(register(&ada()).peer_addr("192.0.2.7:5000".parse().unwrap())).await;
+    assert_eq!((got.status.as_u16(), got.code().as_str()), (429, "rate-limited"));
+    assert_eq!(got.header("retry-after"), "3000");
 }
 
 #[actix_web::test]

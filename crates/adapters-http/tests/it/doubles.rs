@@ -21,14 +21,14 @@ use domain::{
     orders::OpenOrderLimits,
 };
 use ports::{
-    MockAccessTokens, MockCatalogStore, MockCategoryReader, MockClock, MockIdGenerator,
-    MockIdempotencyReader, MockOrderReader, MockOrderStore, MockPasswordHasher, MockProductReader,
-    MockSecretTokens, MockUserStore,
+    MockAccessTokens, MockAttempts, MockCatalogStore, MockCategoryReader, MockClock, MockIdGenerator,
+    MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore, MockPasswordHasher,
+    MockProductReader, MockSecretTokens, MockUserStore,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
 };
 use use_cases::{
-    accounts::{LogIn, Register, Sessions},
+    accounts::{LogIn, Register, Sessions, Throttle},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -41,6 +41,8 @@ use crate::demo::{Server, server_of, settings};
 pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
     pub(crate) hasher: MockPasswordHasher,
+    /// Counts attempts; nobody does when absent.
+    pub(crate) attempts: Option<MockAttempts>,
     pub(crate) catalog: MockCatalogStore,
     pub(crate) products: MockProductReader,
     pub(crate) categories: MockCategoryReader,
@@ -102,6 +104,7 @@ impl Doubles {
         clock.expect_now().returning(move || at);
         let clock = Arc::new(clock);
         let sessions = sessions(&ids);
+        let throttle = self.attempts.map(|attempts| throttle(attempts, clock.clone()));
         let (users, hasher) = (Arc::new(self.users), Arc::new(self.hasher));
         let (catalog, products) = (Arc::new(self.catalog), Arc::new(self.products));
         let records = Arc::new(self.records.reader());
@@ -112,10 +115,11 @@ impl Doubles {
                 users: users.clone(),
                 hasher: hasher.clone(),
                 sessions: sessions.clone(),
+                throttle: throttle.clone(),
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
-            log_in: LogIn { users, hasher, sessions, clock: clock.clone() },
+            log_in: LogIn { users, hasher, sessions, throttle, clock: clock.clone() },
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),
@@ -150,6 +154,12 @@ fn ids(first: Vec<Uuid>) -> Arc<dyn IdGenerator> {
         given.unwrap_or_else(|| uuid(count.fetch_add(1, Ordering::Relaxed).into()))
     });
     Arc::new(ids)
+}
+
+fn throttle(attempts: MockAttempts, clock: Arc<MockClock>) -> Throttle {
+    let mut digests = MockKeyedDigests::new();
+    digests.expect_digest().returning(|_| [3; 32]);
+    Throttle { attempts: Arc::new(attempts), digests: Arc::new(digests), clock }
 }
 
 fn sessions(ids: &Arc<dyn IdGenerator>) -> Sessions {

@@ -12,6 +12,7 @@ mod arrange;
 mod shop;
 
 mod accounts;
+mod attempts;
 mod bulk;
 mod bulk_census;
 mod catalog;

@@ -3,8 +3,8 @@
 use std::{net::IpAddr, time::Duration};
 
 use adapters_postgres::{
-    ConnectSettings, Database, PgCatalogStore, PgOrderReader, PgOrderStore, PgProductReader, PgUserStore,
-    PoolSettings,
+    ConnectSettings, Database, PgAttempts, PgCatalogStore, PgOrderReader, PgOrderStore, PgProductReader,
+    PgUserStore, PoolSettings,
 };
 use domain::{
     Instant,
@@ -53,6 +53,10 @@ impl Shop {
 
     pub(crate) fn users(&self) -> PgUserStore {
         PgUserStore::new(self.pool.clone())
+    }
+
+    pub(crate) fn attempts(&self) -> PgAttempts {
+        PgAttempts::new(self.pool.clone())
     }
 
     pub(crate) fn catalog(&self) -> PgCatalogStore {

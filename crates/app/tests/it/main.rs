@@ -14,6 +14,7 @@ mod command_line;
 mod crashes;
 mod embedded;
 mod errors;
+mod guessing;
 mod idempotency;
 mod observability;
 mod orders;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::accounts::{self, Email, Password};
+use domain::accounts::{self, Email, Password, attempts::Subject};
 use ports::{
     accounts::UserStore,
     clock::Clock,
@@ -10,7 +10,7 @@ use ports::{
     storage::{Cause, StorageError},
 };
 
-use super::{LoggedIn, Sessions};
+use super::{LoggedIn, Sessions, Throttle, ThrottleError, TooManyAttempts};
 use crate::RequestContext;
 
 /// What somebody who wants to log in says.
@@ -28,6 +28,9 @@ pub enum LogInError {
     /// No such account, or another password: nobody is told which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
+    /// Too many failed before.
+    #[error(transparent)]
+    TooMany(#[from] TooManyAttempts),
     /// The password could not be compared.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -48,6 +51,8 @@ pub struct LogIn {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Opens sessions.
     pub sessions: Sessions,
+    /// Bounds failed log-ins; `None` for no bounds.
+    pub throttle: Option<Throttle>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -55,9 +60,14 @@ pub struct LogIn {
 impl LogIn {
     /// Opens a session. A wrong password and an unknown address take the same time.
     ///
+    /// While too many have failed, nobody is told whether a password is right. Those that are compared at the same
+    /// moment are counted one after another, so that guessing in parallel tells no more than guessing in turn.
+    ///
     /// # Errors
     /// [`LogInError`]; then there is no session.
     pub async fn run(&self, command: LogInCommand, context: RequestContext) -> Result<LoggedIn, LogInError> {
+        let subjects = Subject::of_log_in(command.email.as_ref(), context.ip);
+        self.check(&subjects).await?;
         let found = match &command.email {
             Some(email) => self.users.find_credentials(email).await?,
             None => None,
@@ -65,13 +75,38 @@ impl LogIn {
         let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
         let check = self.hasher.check(&command.password, hash).await?;
         let (Some(credentials), PasswordCheck::Matches { rehashed }) = (found, check) else {
+            self.count_failure(&subjects).await?;
             return Err(LogInError::InvalidCredentials);
         };
+        self.check(&subjects).await?;
         let user = credentials.user;
         let now = self.clock.now();
         let (opened, logged_in) =
             self.sessions.open(user.clone(), &context, now).map_err(LogInError::Tokens)?;
         self.users.commit_log_in(&accounts::LogIn { user, opened, rehashed }).await?;
         Ok(logged_in)
+    }
+
+    async fn check(&self, subjects: &[Subject]) -> Result<(), LogInError> {
+        match &self.throttle {
+            Some(throttle) => Ok(throttle.check(subjects).await?),
+            None => Ok(()),
+        }
+    }
+
+    async fn count_failure(&self, subjects: &[Subject]) -> Result<(), LogInError> {
+        match &self.throttle {
+            Some(throttle) => Ok(throttle.count(subjects).await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<ThrottleError> for LogInError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::TooMany(error) => Self::TooMany(error),
+            ThrottleError::Storage(error) => Self::Storage(error),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Email, NewPassword, Registration, User},
+    accounts::{Email, NewPassword, Registration, User, attempts::Subject},
     actor::Actor,
     text::Name,
 };
@@ -15,7 +15,7 @@ use ports::{
     storage::{Cause, StorageError},
 };
 
-use super::{LoggedIn, Sessions};
+use super::{LoggedIn, Sessions, Throttle, ThrottleError, TooManyAttempts};
 use crate::RequestContext;
 
 /// What somebody who wants an account says.
@@ -35,6 +35,9 @@ pub enum RegisterError {
     /// The address has one.
     #[error("an account with this e-mail address exists")]
     EmailTaken,
+    /// Too many tried from this address.
+    #[error(transparent)]
+    TooMany(#[from] TooManyAttempts),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -55,6 +58,8 @@ pub struct Register {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Opens sessions.
     pub sessions: Sessions,
+    /// Bounds registrations; `None` for no bounds.
+    pub throttle: Option<Throttle>,
     /// Makes ids.
     pub ids: Arc<dyn IdGenerator>,
     /// Tells the time.
@@ -62,7 +67,8 @@ pub struct Register {
 }
 
 impl Register {
-    /// Makes the account and logs its owner in.
+    /// Makes the account and logs its owner in. Each try counts, also one for an address that is taken: how often
+    /// somebody can ask who has an account is bounded too.
     ///
     /// # Errors
     /// [`RegisterError`]; then there is no account.
@@ -71,6 +77,11 @@ impl Register {
         command: RegisterCommand,
         context: RequestContext,
     ) -> Result<LoggedIn, RegisterError> {
+        if let Some(throttle) = &self.throttle {
+            let subjects = Subject::of_registration(context.ip);
+            throttle.check(&subjects).await?;
+            throttle.count(&subjects).await?;
+        }
         let password_hash = self.hasher.hash(command.password.password()).await?;
         let now = self.clock.now();
         let user = User::register(self.ids.id(), command.email, command.name, now);
@@ -87,6 +98,15 @@ impl From<CommitAccountError> for RegisterError {
         match error {
             CommitAccountError::EmailTaken => Self::EmailTaken,
             CommitAccountError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl From<ThrottleError> for RegisterError {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::TooMany(error) => Self::TooMany(error),
+            ThrottleError::Storage(error) => Self::Storage(error),
         }
     }
 }

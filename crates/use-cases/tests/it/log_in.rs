@@ -40,7 +40,8 @@ fn matching(rehashed: Option<&str>) -> PasswordCheck {
 
 fn log_in(users: MockUserStore, hasher: MockPasswordHasher) -> LogIn {
     let ids = ids_from(1);
-    LogIn { users: Arc::new(users), hasher: Arc::new(hasher), sessions: sessions(&ids), clock: clock() }
+    let (users, hasher) = (Arc::new(users), Arc::new(hasher));
+    LogIn { users, hasher, sessions: sessions(&ids), throttle: None, clock: clock() }
 }
 
 fn command() -> LogInCommand {

@@ -13,3 +13,4 @@ mod place_order;
 mod register;
 mod see_products;
 mod sessions;
+mod throttle;

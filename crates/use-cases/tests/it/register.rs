@@ -29,7 +29,8 @@ fn hasher() -> MockPasswordHasher {
 fn register(users: MockUserStore, hasher: MockPasswordHasher) -> Register {
     let ids = ids_from(1);
     let sessions = sessions(&ids);
-    Register { users: Arc::new(users), hasher: Arc::new(hasher), sessions, ids, clock: clock() }
+    let (users, hasher) = (Arc::new(users), Arc::new(hasher));
+    Register { users, hasher, sessions, throttle: None, ids, clock: clock() }
 }
 
 fn keeping() -> (Register, Kept<Registration>) {

@@ -23,10 +23,17 @@ async fn registered(context: RequestContext) -> Registration {
     hasher.expect_hash().returning(|_| Ok("$hash".into()));
     let ids = ids_from(1);
     let sessions = sessions(&ids);
-    Register { users: Arc::new(users), hasher: Arc::new(hasher), sessions, ids, clock: clock() }
-        .run(RegisterCommand { email: email(), password: new_password(), name: None }, context)
-        .await
-        .unwrap();
+    Register {
+        users: Arc::new(users),
+        hasher: Arc::new(hasher),
+        sessions,
+        throttle: None,
+        ids,
+        clock: clock(),
+    }
+    .run(RegisterCommand { email: email(), password: new_password(), name: None }, context)
+    .await
+    .unwrap();
     kept.one()
 }
 
