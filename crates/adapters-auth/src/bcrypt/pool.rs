@@ -5,11 +5,19 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
+    time::Duration,
 };
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::timeout,
+};
 
 type Job = Box<dyn FnOnce() + Send>;
+
+/// How long a job waits for its turn. Whoever waits longer would get the result when nobody wants it any more; and a
+/// queue of such jobs would leave no room for those that can still be done in time.
+const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// How much the threads yield to those that answer requests, as in nice(1).
 #[cfg(target_os = "linux")]
@@ -28,7 +36,7 @@ pub(super) struct Pool {
 /// Why a job has no result.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RunError {
-    /// All threads work, and the queue is full.
+    /// All threads work, and the queue is full or too slow.
     #[error("too many jobs are waiting")]
     Full,
     /// The job panicked.
@@ -57,7 +65,8 @@ impl Pool {
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, RunError> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| RunError::Full)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| RunError::Lost)?;
+        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| RunError::Full)?.map_err(|_| RunError::Lost)?;
         let (reply, answer) = oneshot::channel();
         let job = move || {
             let result = job();
@@ -146,6 +155,18 @@ mod tests {
         assert_eq!((pool.places.available_permits(), pool.turns.available_permits()), (2, 1));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_too_long_is_refused_and_leaves_the_queue() {
+        let pool = Pool::start(1, 1).unwrap();
+        let (tell, job) = until_told();
+        let mut running = Box::pin(pool.run(job));
+        assert!(poll(running.as_mut()).is_pending());
+        assert!(matches!(pool.run(|| 7).await, Err(RunError::Full)));
+        assert_eq!(pool.places.available_permits(), 1, "its place is free");
+        drop(tell);
+        drop(running);
+    }
+
     #[tokio::test]
     async fn a_panic_costs_neither_thread_nor_place() {
         let pool = Pool::start(1, 0).unwrap();
@@ -169,7 +190,8 @@ mod tests {
             .map(|_| {
                 let pool = Arc::clone(&pool);
                 thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
                     runtime.block_on(async {
                         for _ in 0..10 {
                             assert!(pool.run(job).await.unwrap() <= 2);
