@@ -49,8 +49,8 @@ pub enum StartHasherError {
 /// characters of the HMAC make each character count and can't be repeated. Its key comes from the pepper.
 ///
 /// One hasher serves the process: as many hashes as the machine has cores run at a time, on threads of low priority,
-/// and a bounded number waits, for two and a half seconds at most. Whoever stops waiting leaves the queue at once; a hash that has begun
-/// keeps its thread until it is done.
+/// and a bounded number waits, for two and a half seconds at most. Whoever stops waiting leaves the queue at once; a
+/// hash that has begun keeps its thread until it is done.
 pub struct BcryptHasher {
     pool: Pool,
     scheme: Arc<Scheme>,

@@ -94,19 +94,3 @@ fn rotation_logs_nobody_out_and_a_key_that_is_gone_is_not_believed() {
     assert_eq!(tokens_of(&folder).verify(&old, at(2)), Err(TokenError::Invalid), "after a restart too");
     assert_eq!(tokens.jwks().keys.len(), 1);
 }
-
-/// Run with `--release -- --ignored --nocapture` to see how long a first and a second look at a token take.
-#[test]
-#[ignore = "prints a measurement"]
-#[expect(clippy::print_stdout, reason = "the measurement is what it is for")]
-fn what_a_look_at_a_token_costs() {
-    let (tokens, caller) = (tokens(), caller());
-    let issued: Vec<_> = (0..2_000).map(|_| tokens.issue(&caller, at(0)).unwrap().token).collect();
-    for look in ["first", "second", "third"] {
-        let start = std::time::Instant::now();
-        for token in &issued {
-            tokens.verify(token, at(0)).unwrap();
-        }
-        println!("{look} look: {:?} each", start.elapsed() / 2_000);
-    }
-}
