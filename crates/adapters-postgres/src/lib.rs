@@ -6,6 +6,7 @@
 
 mod accounts;
 mod attempts;
+mod audit;
 mod bulk;
 mod catalog;
 mod clock;
@@ -26,6 +27,7 @@ mod statement;
 
 pub use accounts::PgUserStore;
 pub use attempts::PgAttempts;
+pub use audit::PgAuditLog;
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgProductReader, ProductFeed, ShownProducts,

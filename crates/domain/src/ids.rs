@@ -78,4 +78,6 @@ ids! {
     RefundId,
     /// One line of the event log.
     EventId,
+    /// One line of the audit log.
+    AuditId,
 }

@@ -17,6 +17,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod audit;
 pub mod catalog;
 pub mod events;
 pub mod idempotency;

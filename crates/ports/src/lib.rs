@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod audit;
 pub mod catalog;
 pub mod clock;
 pub mod idempotency;
@@ -23,6 +24,7 @@ pub mod storage;
 pub use {
     accounts::MockUserStore,
     attempts::MockAttempts,
+    audit::MockAuditLog,
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
     clock::MockClock,
     idempotency::MockIdempotencyReader,
