@@ -28,6 +28,27 @@ pub struct AuditEntry {
     pub at: Instant,
 }
 
+/// Everything of a line but what happened and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditStamp {
+    /// The line's identity.
+    pub id: AuditId,
+    /// Who does it.
+    pub actor: Actor,
+    /// Where it comes from.
+    pub by: Trace,
+    /// When.
+    pub at: Instant,
+}
+
+impl AuditStamp {
+    /// The line that tells of `event`.
+    #[must_use]
+    pub fn entry(self, event: SecurityEvent, subject: Option<UserId>) -> AuditEntry {
+        AuditEntry { id: self.id, event, actor: self.actor, subject, by: self.by, at: self.at }
+    }
+}
+
 /// The request that something came with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace {

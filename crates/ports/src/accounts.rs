@@ -1,9 +1,19 @@
 //! Storage of accounts and log-ins.
 
 use async_trait::async_trait;
-use domain::accounts::{AdminCreation, Email, LogIn, Registration, User};
+use domain::{
+    Instant,
+    accounts::{
+        AdminCreation, Email, LogIn, PresentedToken, Registration, Session, SessionEnding, SessionRefresh,
+        User,
+    },
+    ids::{SessionId, UserId},
+};
 
-use crate::storage::StorageError;
+use crate::{
+    pagination::{Page, PageRequest},
+    storage::StorageError,
+};
 
 /// A user with what logging in needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,4 +51,45 @@ pub trait UserStore: Send + Sync {
 
     /// Stores a new session, and the new password hash when there is one.
     async fn commit_log_in(&self, log_in: &LogIn) -> Result<(), StorageError>;
+}
+
+/// A session that goes on, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// The session.
+    pub session: Session,
+    /// When its tokens were last renewed.
+    pub last_used_at: Instant,
+}
+
+/// Why a refresh token was not exchanged. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitRefreshError {
+    /// It was used, or its session was ended, since the decision was made. Loading again tells which.
+    #[error("the refresh token is not as it was")]
+    Conflict,
+    /// The exchange could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Keeps sessions that go on.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// The refresh token with this digest, used or not, with its session and its owner as they are now.
+    async fn find_refresh_token(&self, digest: &[u8; 32]) -> Result<Option<PresentedToken>, StorageError>;
+
+    /// Exchanges a refresh token for the next one; exactly one of those who use it at the same moment succeeds.
+    async fn commit_refresh(&self, refresh: &SessionRefresh) -> Result<(), CommitRefreshError>;
+
+    /// Ends a session and its tokens, and appends its line to the audit log; false, and nothing is appended, when it
+    /// was ended already. This process refuses the session's access tokens from then on.
+    async fn commit_ending(&self, ending: &SessionEnding) -> Result<bool, StorageError>;
+
+    /// The session, if it goes on: it was not ended, it has not lasted too long, and its refresh token is not too old.
+    async fn find(&self, id: SessionId) -> Result<Option<SessionView>, StorageError>;
+
+    /// A page of the sessions of `owner` that go on, the newest first.
+    async fn list(&self, owner: UserId, page: PageRequest) -> Result<Page<SessionView>, StorageError>;
 }

@@ -22,7 +22,7 @@ pub mod storage;
 
 #[cfg(feature = "mocks")]
 pub use {
-    accounts::MockUserStore,
+    accounts::{MockSessionStore, MockUserStore},
     attempts::MockAttempts,
     audit::MockAuditLog,
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
@@ -31,5 +31,7 @@ pub use {
     ids::MockIdGenerator,
     orders::{MockOrderReader, MockOrderStore},
     readiness::MockReadiness,
-    security::{MockAccessTokens, MockKeyedDigests, MockPasswordHasher, MockSecretTokens},
+    security::{
+        MockAccessTokens, MockCallerRegistry, MockKeyedDigests, MockPasswordHasher, MockSecretTokens,
+    },
 };

@@ -80,6 +80,28 @@ pub trait AccessTokens: Send + Sync {
     fn verify(&self, token: &str, now: Instant) -> Result<Caller, TokenError>;
 }
 
+/// Why nobody is admitted by an access token, although it is a good one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AdmissionError {
+    /// Its session was ended.
+    #[error("the session was ended")]
+    Ended,
+    /// Which sessions were ended is not known yet.
+    #[error("the ended sessions are not known yet")]
+    NotKnown,
+}
+
+/// Knows what has changed since access tokens were issued: which sessions were ended, and whose roles are others. A
+/// change of this process counts at once, one of another within a second. It asks nobody and never waits.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait CallerRegistry: Send + Sync {
+    /// The caller that a verified token names, with the roles of this moment.
+    ///
+    /// # Errors
+    /// [`AdmissionError`].
+    fn admit(&self, caller: Caller) -> Result<Caller, AdmissionError>;
+}
+
 /// A secret that its owner keeps, and the digest that the shop keeps.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretToken {

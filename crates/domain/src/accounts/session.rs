@@ -7,6 +7,7 @@ use chrono::Duration;
 use super::User;
 use crate::{
     Instant,
+    audit::{AuditEntry, AuditStamp, SecurityEvent, SessionEnd},
     ids::{SessionId, UserId},
 };
 
@@ -56,6 +57,26 @@ pub struct LogIn {
     pub opened: OpenedSession,
     /// The password's hash at today's cost, when the stored one is cheaper.
     pub rehashed: Option<String>,
+}
+
+/// Decision: a session ends before its time, with all its tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionEnding {
+    /// Which.
+    pub session_id: SessionId,
+    /// How.
+    pub reason: SessionEnd,
+    /// `session.ended`.
+    pub audit: AuditEntry,
+}
+
+impl SessionEnding {
+    /// Ends a session of `owner`.
+    #[must_use]
+    pub fn new(session_id: SessionId, owner: UserId, reason: SessionEnd, by: AuditStamp) -> Self {
+        let event = SecurityEvent::SessionEnded { session: session_id, reason };
+        Self { session_id, reason, audit: by.entry(event, Some(owner)) }
+    }
 }
 
 impl OpenedSession {
