@@ -1,7 +1,10 @@
 //! Accounts and their sessions.
 
 mod credentials;
+mod registry;
 mod session;
+mod session_store;
+mod user_row;
 
 use async_trait::async_trait;
 use diesel::{
@@ -25,6 +28,11 @@ use crate::{
     pool::{Connection, Database},
     retry::{Failure, commit, read},
     schema::users,
+};
+
+pub use self::{
+    registry::{CallerFeed, PgCallerRegistry},
+    session_store::PgSessionStore,
 };
 
 /// Keeps accounts and their sessions.

@@ -1,7 +1,10 @@
 //! Whether the database can serve.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -9,6 +12,7 @@ use async_trait::async_trait;
 use ports::readiness::{NotReady, Readiness};
 
 use crate::{
+    accounts::PgCallerRegistry,
     migrate::lacks_migrations,
     pool::{Database, ping},
 };
@@ -21,13 +25,20 @@ pub struct PgReadiness {
     database: Database,
     /// Migrations are never taken back while the program runs, so they are compared until they are once complete.
     migrated: AtomicBool,
+    registry: Option<Arc<PgCallerRegistry>>,
 }
 
 impl PgReadiness {
     /// Asks through the pool of `database`.
     #[must_use]
     pub const fn new(database: Database) -> Self {
-        Self { database, migrated: AtomicBool::new(false) }
+        Self { database, migrated: AtomicBool::new(false), registry: None }
+    }
+
+    /// Waits as well until `registry` knows which sessions were ended.
+    #[must_use]
+    pub fn after(self, registry: Arc<PgCallerRegistry>) -> Self {
+        Self { registry: Some(registry), ..self }
     }
 
     async fn ask(&self) -> Result<(), NotReady> {
@@ -46,7 +57,9 @@ impl PgReadiness {
 #[async_trait]
 impl Readiness for PgReadiness {
     async fn check(&self) -> Result<(), NotReady> {
-        tokio::time::timeout(PATIENCE, self.ask()).await.unwrap_or(Err(NotReady::Database))
+        tokio::time::timeout(PATIENCE, self.ask()).await.unwrap_or(Err(NotReady::Database))?;
+        let knows_callers = self.registry.as_ref().is_none_or(|registry| registry.is_loaded());
+        if knows_callers { Ok(()) } else { Err(NotReady::Database) }
     }
 
     fn was_ready(&self) -> bool {

@@ -318,6 +318,7 @@ diesel::table! {
         revoke_reason -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         ip -> Nullable<Inet>,
+        revoked_in -> Nullable<BigInt>,
     }
 }
 
@@ -364,6 +365,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
+        roles_changed_at -> Nullable<Timestamptz>,
+        roles_changed_in -> Nullable<BigInt>,
     }
 }
 

@@ -26,3 +26,4 @@ mod schema_events;
 mod schema_migrations;
 mod schema_races;
 mod schema_refusals;
+mod sessions;
