@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::accounts::session::Origin;
+use domain::{accounts::session::Origin, audit::Trace};
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +19,11 @@ pub struct RequestContext {
 const MAX_USER_AGENT: usize = 300;
 
 impl RequestContext {
+    /// The part that the audit log keeps.
+    pub(crate) fn trace(&self) -> Trace {
+        Trace { ip: self.ip, request_id: self.request_id.clone() }
+    }
+
     /// The part that a session keeps.
     pub(crate) fn origin(&self) -> Origin {
         let user_agent = self.user_agent.as_ref().map(|agent| agent.chars().take(MAX_USER_AGENT).collect());

@@ -124,6 +124,7 @@ pub(crate) fn sessions(ids: &Arc<dyn IdGenerator>) -> Sessions {
     });
     let mut secret_tokens = MockSecretTokens::new();
     secret_tokens.expect_generate().returning(|| Ok(SecretToken { secret: SECRET.into(), digest: DIGEST }));
+    secret_tokens.expect_digest().returning(|_| [1; 32]);
     Sessions {
         access_tokens: Arc::new(access_tokens),
         secret_tokens: Arc::new(secret_tokens),

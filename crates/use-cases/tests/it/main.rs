@@ -6,6 +6,7 @@ mod create_category;
 mod create_product;
 mod fixtures;
 mod get_order;
+mod going_on;
 mod list_categories;
 mod list_orders;
 mod log_in;
