@@ -4,5 +4,13 @@ mod dto;
 mod errors;
 mod notes;
 mod routes;
+mod sessions;
 
-pub(crate) use self::{notes::notes, routes::routes};
+pub(crate) use self::notes::notes;
+use crate::ServiceConfig;
+
+/// Adds the routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    routes::routes(config);
+    sessions::routes(config);
+}

@@ -8,7 +8,7 @@ use domain::{
     accounts::{Caller, Forbidden, Permission},
     ids::UserId,
 };
-use ports::security::TokenError;
+use ports::security::{AdmissionError, TokenError};
 
 use crate::{
     http::Http,
@@ -129,7 +129,7 @@ fn signed_in(request: &HttpRequest) -> Result<Caller, ApiError> {
 /// Who calls: `None` without a token. The token is verified once, however many extractors ask.
 ///
 /// # Errors
-/// 401 for a token that is not to be believed.
+/// 401 for a token that is not to be believed, or whose session was ended; 503 while nobody can tell.
 pub(crate) fn caller(request: &HttpRequest) -> Result<Option<Caller>, ApiError> {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return Ok(None);
@@ -142,6 +142,10 @@ pub(crate) fn caller(request: &HttpRequest) -> Result<Option<Caller>, ApiError> 
     let caller = http.tokens.verify(token, http.clock.now()).map_err(|error| match error {
         TokenError::Expired => ApiError::new(Code::TokenExpired),
         TokenError::Invalid => invalid(),
+    })?;
+    let caller = http.callers.admit(caller).map_err(|error| match error {
+        AdmissionError::Ended => invalid(),
+        AdmissionError::NotKnown => ApiError::new(Code::DatabaseUnavailable),
     })?;
     request.extensions_mut().insert(CallerId(caller.user_id));
     request.extensions_mut().insert(caller.clone());

@@ -11,7 +11,12 @@ use std::{
 
 use actix_web::{HttpRequest, web};
 use hmac::{Hmac, Mac};
-use ports::{clock::Clock, ids::IdGenerator, readiness::Readiness, security::AccessTokens};
+use ports::{
+    clock::Clock,
+    ids::IdGenerator,
+    readiness::Readiness,
+    security::{AccessTokens, CallerRegistry},
+};
 use sha2::Sha256;
 
 use crate::{
@@ -52,6 +57,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Whose an access token is.
     pub tokens: Arc<dyn AccessTokens>,
+    /// What has changed since the token was issued.
+    pub callers: Arc<dyn CallerRegistry>,
     /// By which others can tell, too.
     pub public_keys: PublicKeys,
     /// Whether requests can be served.

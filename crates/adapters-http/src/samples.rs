@@ -11,6 +11,8 @@ pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "nine lanterns by the quay";
 
 pub(crate) const USER: Uuid = id(0x019c_4bb6_d800, 0x01);
+pub(crate) const OTHER_SESSION: Uuid = id(0x019c_4bb6_d800, 0x02);
+pub(crate) const SESSION: Uuid = id(0x019c_ae0b_3e80, 0x03);
 pub(crate) const CATEGORY: Uuid = id(0x019c_ade2_0001, 0x10);
 pub(crate) const SUBCATEGORY: Uuid = id(0x019c_ade2_0002, 0x11);
 pub(crate) const SHIRT: Uuid = id(0x019c_ade2_11c0, 0x20);
@@ -43,7 +45,8 @@ mod tests {
 
     #[test]
     fn ids_are_of_version_7_and_distinct() {
-        let ids = [USER, CATEGORY, SUBCATEGORY, SHIRT, SHIRT_S, SHIRT_M, ORDER, ORDER_LINE];
+        let ids =
+            [USER, OTHER_SESSION, SESSION, CATEGORY, SUBCATEGORY, SHIRT, SHIRT_S, SHIRT_M, ORDER, ORDER_LINE];
         assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
         let distinct: std::collections::HashSet<_> = ids.iter().collect();
         assert_eq!(distinct.len(), ids.len());

@@ -1,7 +1,7 @@
 //! What the shop can do, for the handlers.
 
 use use_cases::{
-    accounts::{LogIn, Register},
+    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -13,6 +13,14 @@ pub struct Shop {
     pub register: Register,
     /// POST /auth/login
     pub log_in: LogIn,
+    /// POST /auth/refresh
+    pub refresh_session: RefreshSession,
+    /// POST /auth/logout
+    pub log_out: LogOut,
+    /// GET /auth/sessions
+    pub list_sessions: ListSessions,
+    /// DELETE /auth/sessions/{id}
+    pub end_session: EndSession,
     /// POST /products
     pub create_product: CreateProduct,
     /// GET /products/{id}

@@ -123,6 +123,9 @@ pub(crate) struct IdentityConfig {
     /// How long a session may go on
     #[arg(long, env = "SESSION_MAX_AGE", default_value = "180d", global = true)]
     pub(crate) session_max_age: Span,
+    /// How long a refresh token that was exchanged may come again without ending its session
+    #[arg(long, env = "REFRESH_GRACE", default_value = "10s", global = true)]
+    pub(crate) refresh_grace: Span,
 }
 
 /// How the shop behaves.

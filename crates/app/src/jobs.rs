@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use adapters_postgres::{Database, MigrateError, PgAttempts, ProductFeed};
+use adapters_postgres::{CallerFeed, Database, MigrateError, PgAttempts, ProductFeed};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -20,6 +20,8 @@ use crate::{
 const AGAIN: Duration = Duration::from_millis(500);
 /// How often the feed of changed products is asked.
 const LISTEN: Duration = Duration::from_millis(100);
+/// How often the feed of ended sessions and changed roles is asked.
+const HEAR: Duration = Duration::from_millis(200);
 /// How often the clocks are compared, and the pools counted.
 const TICK: Duration = Duration::from_secs(1);
 /// How often attempts whose window has passed are forgotten.
@@ -33,11 +35,13 @@ pub(crate) async fn open(
     url: &str,
     config: &Config,
     tools: &Tools,
+    callers: &mut CallerFeed,
     readiness: &dyn Readiness,
 ) -> Result<(), Failure> {
     let mut told = String::new();
     loop {
-        let obstacle = match attempt(url, config.database.migrate_on_start, tools, readiness).await? {
+        let obstacle = match attempt(url, config.database.migrate_on_start, tools, callers, readiness).await?
+        {
             None => return Ok(()),
             Some(obstacle) => obstacle,
         };
@@ -54,6 +58,7 @@ async fn attempt(
     url: &str,
     migrate: bool,
     tools: &Tools,
+    callers: &mut CallerFeed,
     readiness: &dyn Readiness,
 ) -> Result<Option<String>, Failure> {
     if migrate {
@@ -66,10 +71,14 @@ async fn attempt(
     if let Err(error) = tools.clock.sync().await {
         return Ok(Some(causes(&error)));
     }
-    Ok(match readiness.check().await {
-        Ok(()) => None,
-        Err(NotReady::Database) => Some("the database does not answer".to_owned()),
-        Err(NotReady::Migrations) => Some("the database lacks migrations; run `stoa migrate`".to_owned()),
+    let heard = callers.listen().await;
+    Ok(match (readiness.check().await, heard) {
+        (Ok(()), Ok(())) => None,
+        (Ok(()) | Err(NotReady::Database), Err(error)) => Some(causes(&error)),
+        (Err(NotReady::Database), Ok(())) => Some("the database does not answer".to_owned()),
+        (Err(NotReady::Migrations), _) => {
+            Some("the database lacks migrations; run `stoa migrate`".to_owned())
+        }
     })
 }
 
@@ -101,6 +110,21 @@ pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
             ticks.tick().await;
             if let Err(error) = attempts.purge().await {
                 tracing::debug!(%error, "old attempts are kept for now");
+            }
+        }
+    })
+}
+
+/// Keeps what is known of callers in step with the database, until the handle's task is ended.
+pub(crate) fn hear(mut callers: CallerFeed) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = interval(HEAR);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            // What is missed meanwhile is heard when the database answers again.
+            if let Err(error) = callers.listen().await {
+                tracing::debug!(%error, "ended sessions and changed roles are not heard of");
             }
         }
     })

@@ -26,7 +26,7 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let metrics = telemetry::start_metrics()?;
     let tools = Tools::new(home, config)?;
     let tokens = tools.access_tokens(config)?;
-    let readiness = Arc::new(PgReadiness::new(tools.database.clone()));
+    let readiness = Arc::new(PgReadiness::new(tools.database.clone()).after(tools.callers.clone()));
     let ports = ports(&tools, &tokens, readiness.clone());
     let http = Arc::new(Http::new(settings(config), ports, &API, &tools.pepper.derive(Purpose::Http)));
     let pools = listeners::pools(home, config)?;
@@ -37,8 +37,10 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let handle = api.handle();
     let api = tokio::spawn(api);
     let _jobs = jobs::start(&tools, pools, metrics);
+    let mut callers = tools.caller_feed(home, config)?;
     let serving = async {
-        jobs::open(&home.url, config, &tools, &*readiness).await?;
+        jobs::open(&home.url, config, &tools, &mut callers, &*readiness).await?;
+        let _callers = jobs::hear(callers);
         let _feed = jobs::listen(&tools);
         let _forgetting = jobs::forget(&tools);
         welcome();
@@ -99,6 +101,7 @@ fn ports(tools: &Tools, tokens: &Arc<JwtAccessTokens>, readiness: Arc<PgReadines
         ids: tools.ids.clone(),
         clock: tools.clock.clone(),
         tokens: tokens.clone(),
+        callers: tools.callers.clone(),
         public_keys: Arc::new(move || serde_json::to_value(keys.jwks()).unwrap_or_default()),
         readiness,
     }

@@ -1,6 +1,6 @@
 //! Which adapter stands behind which port: the one place that knows them all.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use adapters_auth::{
     BcryptHasher, HasherConfig, HmacDigests, JwtAccessTokens, Pepper, Purpose, RandomSecrets, TokenConfig,
@@ -8,12 +8,13 @@ use adapters_auth::{
 };
 use adapters_http::Shop;
 use adapters_postgres::{
-    Database, DatabaseClock, PgAttempts, PgCatalogStore, PgCategoryReader, PgIdempotencyReader,
-    PgOrderReader, PgOrderStore, PgProductReader, PgUserStore, ShownProducts,
+    CallerFeed, Database, DatabaseClock, PgAttempts, PgCallerRegistry, PgCatalogStore, PgCategoryReader,
+    PgIdempotencyReader, PgOrderReader, PgOrderStore, PgProductReader, PgSessionStore, PgUserStore,
+    ShownProducts,
 };
 use domain::{accounts::SessionLifetime, orders::OpenOrderLimits};
 use ports::{
-    accounts::UserStore,
+    accounts::{SessionStore, UserStore},
     catalog::{CatalogStore, ProductReader},
     clock::Clock,
     idempotency::IdempotencyReader,
@@ -21,7 +22,9 @@ use ports::{
     security::PasswordHasher,
 };
 use use_cases::{
-    accounts::{CreateAdmin, LogIn, Register, Sessions, Throttle},
+    accounts::{
+        CreateAdmin, EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle,
+    },
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -32,6 +35,10 @@ use crate::{
     failure::Failure,
     identity::Secrets,
 };
+
+/// How much longer than access tokens are good for, the changes that concern them are remembered: clocks differ, and what
+/// was read before a change may be signed after it.
+const MARGIN: Duration = Duration::from_secs(60);
 
 /// What the whole process shares, whichever command runs.
 #[derive(Clone)]
@@ -50,6 +57,8 @@ pub(crate) struct Tools {
     pub(crate) pepper: Pepper,
     /// The products that were shown lately.
     pub(crate) shown: Arc<ShownProducts>,
+    /// Which sessions were ended and whose roles were changed lately.
+    pub(crate) callers: Arc<PgCallerRegistry>,
 }
 
 impl Tools {
@@ -69,6 +78,7 @@ impl Tools {
             secrets: Arc::new(RandomSecrets),
             pepper,
             shown: Arc::new(ShownProducts::new()),
+            callers: Arc::new(PgCallerRegistry::new(config.identity.access_token_ttl.get() + MARGIN)),
         })
     }
 
@@ -105,10 +115,20 @@ impl Tools {
         Ok(Arc::new(JwtAccessTokens::new(keys, tokens, self.ids.clone())))
     }
 
+    /// Hears what other processes change about callers, on a connection of its own.
+    ///
+    /// # Errors
+    /// A sentence about the database's address.
+    pub(crate) fn caller_feed(&self, home: &Home, config: &Config) -> Result<CallerFeed, Failure> {
+        Ok(CallerFeed::new(home.pool(&config.database, 1)?, self.callers.clone()))
+    }
+
     /// Every use case, on the connections of one worker.
     pub(crate) fn shop(&self, config: &Config, tokens: &Arc<JwtAccessTokens>, database: &Database) -> Shop {
         let store_currency = config.shop.store_currency;
         let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
+        let session_store: Arc<dyn SessionStore> =
+            Arc::new(PgSessionStore::new(database.clone(), self.callers.clone()));
         let catalog: Arc<dyn CatalogStore> = Arc::new(PgCatalogStore::new(database.clone()));
         let products = PgProductReader::new(database.clone());
         let products: Arc<dyn ProductReader> =
@@ -143,7 +163,28 @@ impl Tools {
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
-            log_in: LogIn { users, hasher: hasher.clone(), sessions, throttle, clock: clock.clone() },
+            log_in: LogIn {
+                users,
+                hasher: hasher.clone(),
+                sessions: sessions.clone(),
+                throttle,
+                clock: clock.clone(),
+            },
+            refresh_session: RefreshSession {
+                store: session_store.clone(),
+                sessions,
+                grace: config.identity.refresh_grace.chrono(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            log_out: LogOut {
+                store: session_store.clone(),
+                secret_tokens: self.secrets.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_sessions: ListSessions { store: session_store.clone() },
+            end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),

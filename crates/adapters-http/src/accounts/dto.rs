@@ -1,5 +1,7 @@
 //! What clients send and get about accounts.
 
+mod session;
+
 use domain::{
     accounts::{Email, NewPassword, Password, PasswordError, Role, User},
     text::Name,
@@ -10,6 +12,7 @@ use serde_json::Value;
 use use_cases::accounts::{LogInCommand, LoggedIn, RegisterCommand};
 use uuid::Uuid;
 
+pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
 use crate::{Faults, IntoCommand, instant::Timestamp, named::Named};
 
 /// A new account.

@@ -1,7 +1,7 @@
 //! How failures of accounts look from outside.
 
 use chrono::Duration;
-use use_cases::accounts::{LogInError, RegisterError, TooManyAttempts};
+use use_cases::accounts::{EndSessionError, LogInError, RefreshSessionError, RegisterError, TooManyAttempts};
 
 use crate::{ApiError, Code};
 
@@ -29,6 +29,28 @@ impl From<LogInError> for ApiError {
             LogInError::Hash(error) => error.into(),
             LogInError::Tokens(cause) => Self::internal(cause),
             LogInError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshSessionError> for ApiError {
+    fn from(error: RefreshSessionError) -> Self {
+        let code = match error {
+            RefreshSessionError::Superseded => Code::RefreshSuperseded,
+            RefreshSessionError::Reused => Code::RefreshTokenReused,
+            RefreshSessionError::Dead => Code::Unauthenticated,
+            RefreshSessionError::Tokens(cause) => return Self::internal(cause),
+            RefreshSessionError::Storage(error) => return error.into(),
+        };
+        Self::new(code).detail(error.to_string())
+    }
+}
+
+impl From<EndSessionError> for ApiError {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotFound => Self::not_found(),
+            EndSessionError::Storage(error) => error.into(),
         }
     }
 }

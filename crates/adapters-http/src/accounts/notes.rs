@@ -3,17 +3,23 @@
 use domain::accounts::Role;
 use serde_json::json;
 
-use super::dto::{KeySet, LogInBody, LoggedInView, RegisterBody, UserView};
-use crate::{ApiError, Code, Fault, Notes, named::Named, samples};
+use super::dto::{
+    KeySet, LogInBody, LoggedInView, RefreshBody, RegisterBody, SessionView, TokenPairView, UserView,
+};
+use crate::{ApiError, Code, Fault, Notes, Page, named::Named, samples};
+
+const ACCESS_TOKEN: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…";
+const REFRESH_TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN…";
 
 pub(crate) fn notes(notes: &mut Notes) {
     notes.tag(
         "Accounts",
         "Make an account and log in. The access token of the answer opens everything that needs one, for 15 minutes.",
     );
-    notes.order(&["register", "logIn", "getKeys"]);
+    notes.order(&["register", "logIn", "refresh", "logOut", "listSessions", "endSession", "getKeys"]);
     notes.errors("register", &[Code::EmailTaken, Code::RateLimited]);
     notes.errors("logIn", &[Code::InvalidCredentials, Code::RateLimited]);
+    notes.errors("refresh", &[Code::Unauthenticated, Code::RefreshTokenReused, Code::RefreshSuperseded]);
     notes.tagged(&["getKeys"]);
     notes.unguarded(&["getKeys"]);
     let register = RegisterBody {
@@ -31,6 +37,12 @@ pub(crate) fn notes(notes: &mut Notes) {
     let log_in = LogInBody { email: samples::EMAIL.to_owned(), password: samples::PASSWORD.to_owned() };
     notes.request("logIn", "ada", "A customer", &log_in);
     notes.reply("logIn", 200, "ada", "The customer, logged in", &logged_in());
+    let token = RefreshBody { refresh_token: REFRESH_TOKEN.to_owned() };
+    notes.request("refresh", "ada", "The refresh token of the last answer", &token);
+    notes.reply("refresh", 200, "ada", "The next pair", &pair());
+    notes.request("logOut", "ada", "The refresh token of the last answer", &token);
+    let page = Page { data: sessions(), next_cursor: None };
+    notes.reply("listSessions", 200, "two", "A browser, and a telephone that was lost", &page);
     notes.reply("getKeys", 200, "one", "One key", &keys());
 }
 
@@ -46,11 +58,35 @@ fn logged_in() -> LoggedInView {
     };
     LoggedInView {
         user,
-        access_token: "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…".to_owned(),
-        refresh_token: "q83vEjRWeJCrze8SNFZ4kKvN…".to_owned(),
+        access_token: ACCESS_TOKEN.to_owned(),
+        refresh_token: REFRESH_TOKEN.to_owned(),
         token_type: "Bearer",
         expires_in: 900,
     }
+}
+
+fn pair() -> TokenPairView {
+    TokenPairView {
+        access_token: ACCESS_TOKEN.to_owned(),
+        refresh_token: "Xk0c9uTq1mZc2b7aWl5RrPZs…".to_owned(),
+        token_type: "Bearer",
+        expires_in: 900,
+    }
+}
+
+fn sessions() -> Vec<SessionView> {
+    let session = |id, at: &str, user_agent: &str, current| SessionView {
+        id,
+        created_at: samples::at(at),
+        last_used_at: samples::at("2026-03-02T09:30:00Z"),
+        user_agent: Some(user_agent.to_owned()),
+        ip: Some("192.0.2.7".to_owned()),
+        current,
+    };
+    vec![
+        session(samples::SESSION, "2026-03-02T09:30:00Z", "Mozilla/5.0 (X11; Linux x86_64)", true),
+        session(samples::OTHER_SESSION, "2026-02-11T08:00:00Z", "Shop/3.1 (Telephone)", false),
+    ]
 }
 
 /// The key of RFC 8037, appendix A.

@@ -13,6 +13,7 @@ async fn without_a_valid_token_it_is_401_whatever_else_is_wrong() {
         (Some("Basic catalog_manager"), "unauthenticated"),
         (Some("Bearer "), "unauthenticated"),
         (Some("Bearer expired"), "token-expired"),
+        (Some("Bearer catalog_manager-404"), "unauthenticated"),
     ] {
         let mut call =
             request(Method::POST, "/things?x=1").set_payload("{").insert_header(("idempotency-key", ""));
@@ -48,4 +49,12 @@ async fn a_role_without_the_permission_is_403_before_the_body_is_looked_at() {
             None => assert_eq!(got.status, 201),
         }
     }
+}
+
+#[actix_web::test]
+async fn while_nobody_knows_which_sessions_were_ended_it_is_503() {
+    let server = server().await;
+    let got =
+        server.call(request(Method::GET, "/mine").insert_header(("authorization", "Bearer admin-503"))).await;
+    assert_eq!((got.status.as_u16(), got.code().as_str()), (503, "database-unavailable"));
 }

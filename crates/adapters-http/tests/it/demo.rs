@@ -27,7 +27,7 @@ use ports::{
     ids::IdGenerator,
     pagination::Position,
     readiness::{NotReady, Readiness},
-    security::{AccessToken, AccessTokens, TokenError},
+    security::{AccessToken, AccessTokens, AdmissionError, CallerRegistry, TokenError},
     storage::Cause,
 };
 use schemars::JsonSchema;
@@ -376,6 +376,17 @@ impl AccessTokens for Fakes {
     }
 }
 
+impl CallerRegistry for Fakes {
+    /// The sessions of user 404 were ended; whether those of user 503 were, nobody knows.
+    fn admit(&self, caller: Caller) -> Result<Caller, AdmissionError> {
+        match caller.user_id.uuid().as_u128() {
+            404 => Err(AdmissionError::Ended),
+            503 => Err(AdmissionError::NotKnown),
+            _ => Ok(caller),
+        }
+    }
+}
+
 #[async_trait]
 impl Readiness for Fakes {
     async fn check(&self) -> Result<(), NotReady> {
@@ -480,6 +491,7 @@ pub(crate) async fn server_of(
         ids: fakes.clone(),
         clock: fakes.clone(),
         tokens: fakes.clone(),
+        callers: fakes.clone(),
         public_keys: Arc::new(|| serde_json::json!({ "keys": [{ "kty": "OKP", "kid": "k1" }] })),
         readiness: fakes,
     };

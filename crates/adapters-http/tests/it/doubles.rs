@@ -23,12 +23,13 @@ use domain::{
 use ports::{
     MockAccessTokens, MockAttempts, MockCatalogStore, MockCategoryReader, MockClock, MockIdGenerator,
     MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore, MockPasswordHasher,
-    MockProductReader, MockSecretTokens, MockUserStore,
+    MockProductReader, MockSecretTokens, MockSessionStore, MockUserStore,
+    accounts::SessionStore,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
 };
 use use_cases::{
-    accounts::{LogIn, Register, Sessions, Throttle},
+    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -40,6 +41,7 @@ use crate::demo::{Server, server_of, settings};
 #[derive(Default)]
 pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
+    pub(crate) sessions: MockSessionStore,
     pub(crate) hasher: MockPasswordHasher,
     /// Counts attempts; nobody does when absent.
     pub(crate) attempts: Option<MockAttempts>,
@@ -105,6 +107,7 @@ impl Doubles {
         let clock = Arc::new(clock);
         let sessions = sessions(&ids);
         let throttle = self.attempts.map(|attempts| throttle(attempts, clock.clone()));
+        let session_store: Arc<dyn SessionStore> = Arc::new(self.sessions);
         let (users, hasher) = (Arc::new(self.users), Arc::new(self.hasher));
         let (catalog, products) = (Arc::new(self.catalog), Arc::new(self.products));
         let records = Arc::new(self.records.reader());
@@ -119,7 +122,22 @@ impl Doubles {
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
-            log_in: LogIn { users, hasher, sessions, throttle, clock: clock.clone() },
+            log_in: LogIn { users, hasher, sessions: sessions.clone(), throttle, clock: clock.clone() },
+            log_out: LogOut {
+                store: session_store.clone(),
+                secret_tokens: sessions.secret_tokens.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            refresh_session: RefreshSession {
+                store: session_store.clone(),
+                sessions,
+                grace: Duration::seconds(10),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_sessions: ListSessions { store: session_store.clone() },
+            end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),
@@ -171,6 +189,8 @@ fn sessions(ids: &Arc<dyn IdGenerator>) -> Sessions {
     secret_tokens
         .expect_generate()
         .returning(|| Ok(SecretToken { secret: "the refresh token".to_owned(), digest: [7; 32] }));
+    // A token's digest is its first byte, again and again.
+    secret_tokens.expect_digest().returning(|secret| [secret.bytes().next().unwrap_or(0); 32]);
     Sessions {
         access_tokens: Arc::new(access_tokens),
         secret_tokens: Arc::new(secret_tokens),

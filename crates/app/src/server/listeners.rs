@@ -34,14 +34,14 @@ const HEAD: Duration = Duration::from_secs(5);
 /// The most connections of each worker.
 const CONNECTIONS: usize = 10_000;
 
-/// One pool for each worker, since a connection does its work on the thread that opened it. Together with the one
-/// connection for housekeeping they have the size that is configured, or one connection each where that is too few.
+/// One pool for each worker, since a connection does its work on the thread that opened it. Together with one
+/// connection for housekeeping and one for hearing of callers they have the size that is configured, or one connection each where that is too few.
 ///
 /// # Errors
 /// A sentence about the database's address.
 pub(crate) fn pools(home: &Home, config: &Config) -> Result<Vec<Database>, Failure> {
     let size = usize::try_from(config.database.db_pool_size).unwrap_or(usize::MAX);
-    let shares = shares(size.saturating_sub(1), workers());
+    let shares = shares(size.saturating_sub(2), workers());
     shares.into_iter().map(|share| home.pool(&config.database, share)).collect()
 }
 

@@ -21,6 +21,7 @@ mod orders;
 mod program;
 mod races;
 mod readme;
+mod sessions;
 mod shop;
 mod stopping;
 mod wire;
