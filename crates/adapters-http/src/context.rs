@@ -33,6 +33,9 @@ impl OperationModifier for Context {}
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let trusted: &[Network] = Http::of(request).map_or(&[], |http| &http.settings().trusted_proxies);
+    if !trusted.iter().any(|network| network.contains(peer)) {
+        return Some(peer);
+    }
     let forwarded: Vec<&str> = request
         .headers()
         .get_all("x-forwarded-for")

@@ -21,6 +21,7 @@ use sha2::Sha256;
 
 use crate::{
     context::Network,
+    limits::{Limiter, RateLimits},
     openapi::{self, Document},
     problem::{ApiError, Code},
     routes::Api,
@@ -43,6 +44,8 @@ pub struct Settings {
     pub idempotency_ttl: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// How many calls a client may make; `None` for as many as it likes.
+    pub rate_limits: Option<RateLimits>,
 }
 
 /// Gives the public keys of access tokens as a JSON Web Key Set (RFC 7517).
@@ -77,6 +80,7 @@ pub struct Http {
     document: Document,
     phase: AtomicU8,
     in_flight: Arc<AtomicUsize>,
+    limiter: Option<Limiter>,
     cursor_key: [u8; 32],
     body_key: [u8; 32],
 }
@@ -89,6 +93,7 @@ impl Http {
             document,
             phase: AtomicU8::new(OPEN),
             in_flight: Arc::default(),
+            limiter: settings.rate_limits.map(Limiter::new),
             cursor_key: digest(secret, &[b"stoa: cursors of lists"]),
             body_key: digest(secret, &[b"stoa: bodies of idempotent requests"]),
             settings,
@@ -142,6 +147,11 @@ impl Http {
     /// Whether the server is about to stop.
     pub(crate) fn is_draining(&self) -> bool {
         self.phase.load(Ordering::Acquire) >= DRAINING
+    }
+
+    /// Counts the calls of each client, if anybody does.
+    pub(crate) fn limiter(&self) -> Option<&Limiter> {
+        self.limiter.as_ref()
     }
 
     /// A place among the requests in flight.

@@ -158,6 +158,7 @@ mod idempotency;
 mod input;
 mod instant;
 mod json;
+mod limits;
 mod middleware;
 mod money;
 mod named;
@@ -182,6 +183,7 @@ pub use self::{
     http::{Http, Ports, PublicKeys, Settings},
     idempotency::Idempotent,
     input::{BODY_LIMIT, Body, ById, Change, Edit, IntoCommand, NoQuery, Patch, Path, Query, Upload},
+    limits::RateLimits,
     middleware::observe::{REQUEST_SECONDS, REQUESTS},
     openapi::{Notes, document, openapi_document},
     orders::{ORDERS_PLACED, ORDERS_REFUSED},

@@ -7,7 +7,7 @@
 //! 5. [`encoding`], then actix's `Compress`
 //! 6. [`problems`]: one form for everything that is not a success
 //! 7. the router
-//! 8. [`guard`], around every documented resource: load shedding, the deadline, panics, and writes that
+//! 8. [`guard`], around every documented resource: quotas, load shedding, the deadline, panics, and writes that
 //!    outlive their client
 
 pub(crate) mod cors;

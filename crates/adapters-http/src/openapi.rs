@@ -30,6 +30,8 @@ const DESCRIPTION: &str = "A headless shop: accounts, a catalog with stock, and 
     - **Lists** are paged: send `next_cursor` as `cursor`, with the same filters, until it is `null`.\n\
     - **Repeats** are safe with an `Idempotency-Key`: the same key gives the first answer again, and has no second \
     effect, whatever happened in between.\n\
+    - **Quotas** are told with every answer in `RateLimit-Policy` and `RateLimit` (`r` calls are left, `t` seconds until \
+    there are more); beyond them it is 429, and `Retry-After` says when there is room again.\n\
     - **Fields** and parameters that do not exist are refused, so that no typo goes unnoticed.";
 
 /// The document of this server's API, as people read it: JSON, indented.

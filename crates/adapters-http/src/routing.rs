@@ -11,7 +11,7 @@ pub use paperclip::actix::web::{Resource, ServiceConfig, delete, get, patch, pos
 
 use crate::middleware::guard::guard;
 
-/// A path of the API, to which routes are added. Its work is bounded, has a deadline, survives a client that
+/// A path of the API, to which routes are added. Its calls are counted, its work is bounded, has a deadline, survives a client that
 /// hangs up, and answers 405 with `Allow` to other methods.
 pub fn resource(
     path: &str,

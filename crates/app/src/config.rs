@@ -84,7 +84,8 @@ pub(crate) struct HttpConfig {
     /// Requests that are worked on at once; more are refused
     #[arg(long, env = "MAX_IN_FLIGHT", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..), global = true)]
     pub(crate) max_in_flight: u32,
-    /// Bounds on how often one caller may do something: on or off
+    /// Bounds on how often one client may do something: on, off, or calls a minute for whoever is signed in, and for an
+    /// address without a token, as caller=1200,address=600
     #[arg(long, env = "RATE_LIMIT", default_value = "on", global = true)]
     pub(crate) rate_limit: RateLimit,
     /// Proxies whose X-Forwarded-For is believed, as addresses or networks: 10.0.0.0/8,192.0.2.7. Default: none

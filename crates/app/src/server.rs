@@ -12,7 +12,14 @@ use adapters_postgres::PgReadiness;
 use tokio::time::{sleep, timeout};
 
 use self::signals::Signals;
-use crate::{config::Config, database::Home, failure::Failure, jobs, telemetry, wiring::Tools};
+use crate::{
+    config::{Config, RateLimit},
+    database::Home,
+    failure::Failure,
+    identity::Secrets,
+    jobs, telemetry,
+    wiring::Tools,
+};
 
 /// How long requests in flight may take to finish, once no new ones are taken.
 const FINISH: Duration = Duration::from_secs(30);
@@ -92,6 +99,10 @@ fn settings(config: &Config) -> Settings {
         request_deadline: config.http.request_deadline.get(),
         idempotency_ttl: config.shop.idempotency_ttl.get(),
         trusted_proxies: config.http.trusted_proxies.get().to_vec(),
+        rate_limits: match config.http.rate_limit {
+            RateLimit::On(limits) => Some(limits),
+            RateLimit::Off => None,
+        },
     }
 }
 

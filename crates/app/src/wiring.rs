@@ -139,7 +139,7 @@ impl Tools {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let throttle = match config.http.rate_limit {
             RateLimit::Off => None,
-            RateLimit::On => Some(Throttle {
+            RateLimit::On(_) => Some(Throttle {
                 attempts: Arc::new(PgAttempts::new(database.clone())),
                 digests: Arc::new(HmacDigests::new(&self.pepper, Purpose::Attempts)),
                 clock: clock.clone(),
@@ -203,7 +203,7 @@ impl Tools {
                 store_currency,
                 expiry: config.shop.order_expiry.chrono(),
                 limits: match config.http.rate_limit {
-                    RateLimit::On => Some(OpenOrderLimits::default()),
+                    RateLimit::On(_) => Some(OpenOrderLimits::default()),
                     RateLimit::Off => None,
                 },
             },

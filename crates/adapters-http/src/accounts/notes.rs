@@ -17,8 +17,8 @@ pub(crate) fn notes(notes: &mut Notes) {
         "Make an account and log in. The access token of the answer opens everything that needs one, for 15 minutes.",
     );
     notes.order(&["register", "logIn", "refresh", "logOut", "listSessions", "endSession", "getKeys"]);
-    notes.errors("register", &[Code::EmailTaken, Code::RateLimited]);
-    notes.errors("logIn", &[Code::InvalidCredentials, Code::RateLimited]);
+    notes.errors("register", &[Code::EmailTaken]);
+    notes.errors("logIn", &[Code::InvalidCredentials]);
     notes.errors("refresh", &[Code::Unauthenticated, Code::RefreshTokenReused, Code::RefreshSuperseded]);
     notes.tagged(&["getKeys"]);
     notes.unguarded(&["getKeys"]);

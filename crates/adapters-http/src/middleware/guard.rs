@@ -1,4 +1,4 @@
-//! Around every documented resource: no more work than the server can do, an answer in time, and no panic that
+//! Around every documented resource: no more calls than a client may make, no more work than the server can do, an answer in time, and no panic that
 //! cuts a connection. A write goes on when its client has gone or its deadline has passed, so that it never
 //! stops half-way; whoever repeats it with its key learns what became of it.
 //!
@@ -25,6 +25,19 @@ use crate::{
 type Outcome = Result<ServiceResponse<BoxBody>, Error>;
 
 pub(crate) async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Outcome {
+    let handle = request.request().clone();
+    let Some(allowance) = Http::of(&handle)?.limiter().and_then(|limiter| limiter.take(&handle)) else {
+        return bound(request, next).await;
+    };
+    let mut answer = match allowance.refusal() {
+        Some(refusal) => refuse(handle.clone(), refusal)?,
+        None => bound(request, next).await?,
+    };
+    allowance.announce(answer.headers_mut());
+    Ok(answer)
+}
+
+async fn bound<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Outcome {
     let handle = request.request().clone();
     let http = Http::of(&handle)?;
     let slot = match http.admit() {

@@ -15,7 +15,7 @@ pub(super) fn responses(operation: &Value, notes: &Notes) -> Map<String, Value> 
     let id = id(operation);
     let mut codes: BTreeSet<Code> = of_shape(operation);
     if !notes.is_unguarded(id) {
-        codes.extend([Code::Overloaded, Code::DatabaseUnavailable]);
+        codes.extend([Code::RateLimited, Code::Overloaded, Code::DatabaseUnavailable]);
     }
     codes.extend(notes.codes(id));
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
@@ -90,7 +90,12 @@ fn response(operation: &Value, status: u16, codes: &[Code], notes: &Notes) -> Va
         401 => {
             json!({ "WWW-Authenticate": { "description": "The scheme to use", "schema": { "type": "string" } } })
         }
-        429 | 503 => json!({
+        429 => json!({
+            "Retry-After": { "description": "When to come back, in seconds", "schema": { "type": "integer", "minimum": 1 } },
+            "RateLimit-Policy": { "description": "How many calls one client may make, as `\"caller\";q=1200;w=60`", "schema": { "type": "string" } },
+            "RateLimit": { "description": "How many are left, and in how many seconds there are more", "schema": { "type": "string" } },
+        }),
+        503 => json!({
             "Retry-After": { "description": "When to come back, in seconds", "schema": { "type": "integer", "minimum": 0 } }
         }),
         _ => return response,

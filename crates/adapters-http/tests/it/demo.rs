@@ -407,6 +407,7 @@ pub(crate) fn settings() -> Settings {
         request_deadline: Duration::from_secs(5),
         idempotency_ttl: Duration::from_secs(60),
         trusted_proxies: vec![],
+        rate_limits: None,
     }
 }
 

@@ -67,7 +67,9 @@ fn operations_say_what_they_need_and_what_can_happen() {
     assert_eq!(create["tags"], json!(["Things"]));
     assert_eq!(create["summary"], "Make a thing");
     let statuses: Vec<_> = create["responses"].as_object().unwrap().keys().cloned().collect();
-    assert_eq!(statuses, ["201", "400", "401", "403", "409", "413", "415", "422", "500", "503"]);
+    assert_eq!(statuses, ["201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503"]);
+    let quota = &create["responses"]["429"]["headers"];
+    assert!(["Retry-After", "RateLimit", "RateLimit-Policy"].iter().all(|name| quota[name].is_object()));
     let conflicts =
         create["responses"]["409"]["content"]["application/problem+json"]["examples"].as_object().unwrap();
     assert!(conflicts.contains_key("sku-taken") && conflicts.contains_key("idempotency-in-progress"));

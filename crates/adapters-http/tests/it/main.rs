@@ -15,4 +15,5 @@ mod lists;
 mod orders;
 mod overload;
 mod problems;
+mod quotas;
 mod routing;

@@ -1,8 +1,8 @@
 //! The forms that settings are written in.
 
-use std::{fmt, net::SocketAddr, str::FromStr, time::Duration};
+use std::{fmt, net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
 
-use adapters_http::Network;
+use adapters_http::{Network, RateLimits};
 
 /// A length of time: a whole number and a unit, as in `250ms`, `10s`, `15m`, `24h` or `30d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +91,11 @@ impl FromStr for MetricsBind {
     }
 }
 
-/// Whether callers are bounded.
+/// Whether clients are bounded, and how many calls a minute each may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RateLimit {
     /// They are.
-    On,
+    On(RateLimits),
     /// They are not, for tests.
     Off,
 }
@@ -104,11 +104,24 @@ impl FromStr for RateLimit {
     type Err = String;
 
     fn from_str(raw: &str) -> Result<Self, String> {
+        let wrong = || "must be on, off, or calls a minute such as caller=1200,address=600".to_owned();
+        let calls = |calls: u32| NonZeroU32::new(calls).ok_or_else(wrong);
+        let mut limits = RateLimits { caller: calls(1_200)?, address: calls(600)? };
         match raw {
-            "on" => Ok(Self::On),
-            "off" => Ok(Self::Off),
-            _ => Err("must be on or off".into()),
+            "on" => return Ok(Self::On(limits)),
+            "off" => return Ok(Self::Off),
+            _ => {}
         }
+        for part in raw.split(',') {
+            let (name, figure) = part.split_once('=').ok_or_else(wrong)?;
+            let figure = figure.trim().parse().map_err(|_| wrong())?;
+            match name.trim() {
+                "caller" => limits.caller = figure,
+                "address" => limits.address = figure,
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(Self::On(limits))
     }
 }
 
@@ -189,6 +202,21 @@ mod tests {
         assert_eq!(origins.get(), ["https://shop.example", "http://localhost:3000"]);
         for raw in ["shop.example", "https://shop.example/", "*", "https://*", "https://"] {
             assert!(raw.parse::<Origins>().is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn rate_limits_are_on_off_or_figures() {
+        let figures = |raw: &str| match raw.parse::<RateLimit>().unwrap() {
+            RateLimit::On(limits) => Some((limits.caller.get(), limits.address.get())),
+            RateLimit::Off => None,
+        };
+        assert_eq!(figures("on"), Some((1_200, 600)));
+        assert_eq!(figures("off"), None);
+        assert_eq!(figures("caller=7, address=5"), Some((7, 5)));
+        assert_eq!(figures("address=5"), Some((1_200, 5)));
+        for raw in ["", "maybe", "caller", "caller=", "caller=0", "caller=-1", "guest=5", "caller=5,", "5"] {
+            assert!(raw.parse::<RateLimit>().is_err(), "{raw}");
         }
     }
 

@@ -19,6 +19,7 @@ mod idempotency;
 mod observability;
 mod orders;
 mod program;
+mod quotas;
 mod races;
 mod readme;
 mod sessions;
