@@ -89,6 +89,12 @@ impl JwtAccessTokens {
         self.ring().keys.jwks()
     }
 
+    /// The kid of the key that signs.
+    #[must_use]
+    pub fn active_kid(&self) -> String {
+        self.ring().keys.active_kid().to_owned()
+    }
+
     fn ring(&self) -> Arc<Ring> {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,5 +1,6 @@
 //! The keys that sign and verify access tokens: one file each.
 
+mod directory;
 mod jwks;
 
 use std::{
@@ -13,7 +14,10 @@ use domain::Instant;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use pem::{EncodeConfig, LineEnding, Pem};
 
-pub use self::jwks::{Jwk, Jwks};
+pub use self::{
+    directory::DirectoryState,
+    jwks::{Jwk, Jwks},
+};
 use crate::secret_file::{self, SecretFileError};
 
 /// What PEM calls a key in PKCS#8 (RFC 7468, section 10).

@@ -19,7 +19,7 @@ pub use crate::{
     digests::HmacDigests,
     ids::UuidV7,
     jwt::{JwtAccessTokens, TokenConfig},
-    keys::{Jwk, Jwks, Keys, KeysError},
+    keys::{DirectoryState, Jwk, Jwks, Keys, KeysError},
     pepper::{Pepper, PepperError, Purpose},
     secret::RandomSecrets,
     secret_file::SecretFileError,

@@ -68,6 +68,30 @@ impl Secrets {
         Ok(Keys::load(&self.keys.path, self.active_kid.as_deref())?)
     }
 
+    /// The signing keys, without making any: when they have changed while a server runs.
+    ///
+    /// # Errors
+    /// A sentence about the files.
+    pub(crate) fn keys_as_they_are(&self) -> Result<Keys, KeysError> {
+        Keys::load(&self.keys.path, self.active_kid.as_deref())
+    }
+
+    /// As [`keys_as_they_are`](Self::keys_as_they_are), but signing with the key that signed so far, while it is there.
+    ///
+    /// # Errors
+    /// A sentence about the files.
+    pub(crate) fn keys_signing_with(&self, kid: &str) -> Result<Keys, KeysError> {
+        match Keys::load(&self.keys.path, Some(kid)) {
+            Err(KeysError::NoActiveKey { .. }) => self.keys_as_they_are(),
+            loaded => loaded,
+        }
+    }
+
+    /// Where the signing keys are.
+    pub(crate) fn keys_dir(&self) -> &Path {
+        &self.keys.path
+    }
+
     /// Makes what is missing, wherever it should be.
     ///
     /// # Errors
@@ -77,7 +101,7 @@ impl Secrets {
         make_key(&self.keys.path)
     }
 
-    /// Makes one more signing key, which signs from the next start on, and gives its id.
+    /// Makes one more signing key, which running servers soon sign with, and gives its id.
     ///
     /// # Errors
     /// A sentence about the files.

@@ -1,5 +1,7 @@
 //! What runs beside the requests: waiting for the database at first, and housekeeping ever after.
 
+pub(crate) mod keys;
+
 use std::time::Duration;
 
 use adapters_postgres::{CallerFeed, Database, MigrateError, PgAttempts, ProductFeed};

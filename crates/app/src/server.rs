@@ -43,6 +43,7 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
 
     let handle = api.handle();
     let api = tokio::spawn(api);
+    let _keys = jobs::keys::watch(Secrets::locate(config)?, tokens.clone());
     let _jobs = jobs::start(&tools, pools, metrics);
     let mut callers = tools.caller_feed(home, config)?;
     let serving = async {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use adapters_auth::{Keys, KeysError, SecretFileError};
+use adapters_auth::{DirectoryState, Keys, KeysError, SecretFileError};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use domain::Instant;
 
@@ -147,4 +147,25 @@ fn debug_output_shows_kids_only() {
     folder.write("k1.pem", ED25519_PEM);
     let shown = format!("{:?}", Keys::load(folder.path(), None).unwrap());
     assert_eq!(shown, r#"Keys { active: "k1", kids: ["k1"], .. }"#);
+}
+
+#[test]
+fn a_directory_of_keys_looks_the_same_until_something_changes() {
+    let folder = Folder::new();
+    let look = || DirectoryState::of(folder.path()).unwrap();
+    let empty = look();
+    let kid = Keys::generate_into(folder.path(), at(0)).unwrap();
+    let one = look();
+    assert_eq!(one, look());
+    assert_ne!(one, empty);
+    folder.write("notes.txt", "no key");
+    assert_eq!(one, look(), "other files do not matter");
+    let file = folder.path().join(format!("{kid}.pem"));
+    set_mode(&file, 0o400);
+    let closed = look();
+    assert_ne!(closed, one, "a new mode may make it readable");
+    Keys::generate_into(folder.path(), at(1)).unwrap();
+    assert_ne!(look(), closed);
+    fs::remove_file(file).unwrap();
+    assert!(DirectoryState::of(&folder.path().join("none")).is_err());
 }

@@ -10,7 +10,8 @@ use crate::{config::Config, failure::Failure, identity::Secrets};
 pub(crate) enum KeysCommand {
     /// Make the signing key and the pepper that are not there yet, where JWT_KEYS_DIR and PASSWORD_PEPPER_FILE say
     Init,
-    /// Make a new signing key; servers sign with it after their next start, and tokens of the old ones stay good
+    /// Make a new signing key; running servers sign with it within ten seconds, and tokens of the old ones
+    /// stay good
     Rotate,
 }
 

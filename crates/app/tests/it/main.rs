@@ -22,6 +22,7 @@ mod program;
 mod quotas;
 mod races;
 mod readme;
+mod rotation;
 mod sessions;
 mod shop;
 mod stopping;
