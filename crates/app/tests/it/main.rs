@@ -25,5 +25,6 @@ mod readme;
 mod rotation;
 mod sessions;
 mod shop;
+mod silence;
 mod stopping;
 mod wire;
