@@ -1,5 +1,6 @@
 //! Accounts and log-ins on the wire.
 
+mod audit_log;
 mod dto;
 mod errors;
 mod notes;
@@ -13,4 +14,5 @@ use crate::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     sessions::routes(config);
+    audit_log::routes(config);
 }

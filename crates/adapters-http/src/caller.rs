@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, ops::Deref};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
 use domain::{
-    accounts::{Caller, Forbidden, Permission},
+    accounts::{Caller, Permission},
     ids::UserId,
 };
 use ports::security::{AdmissionError, TokenError};
@@ -113,12 +113,6 @@ impl<P: Need + Unpin> FromRequest for Allowed<P> {
             Ok(Self { caller, permission: PhantomData })
         });
         allowed.map_or_else(Checked::refusal, Checked::value)
-    }
-}
-
-impl From<Forbidden> for ApiError {
-    fn from(Forbidden(permission): Forbidden) -> Self {
-        Self::new(Code::Forbidden).detail(format!("this needs the permission {}", permission.name()))
     }
 }
 

@@ -17,12 +17,17 @@ impl FromRequest for Context {
     type Future = Checked<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let user_agent = request.headers().get(header::USER_AGENT).and_then(|name| name.to_str().ok());
-        Checked::value(Self(RequestContext {
-            request_id: Some(RequestId::of(request).as_str().to_owned()).filter(|id| !id.is_empty()),
-            ip: client_address(request),
-            user_agent: user_agent.map(str::to_owned),
-        }))
+        Checked::value(Self(context(request)))
+    }
+}
+
+/// What the use cases may know about `request`.
+pub(crate) fn context(request: &HttpRequest) -> RequestContext {
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+    RequestContext {
+        request_id: Some(RequestId::of(request).as_str().to_owned()).filter(|id| !id.is_empty()),
+        ip: client_address(request),
+        user_agent: user_agent.map(str::to_owned),
     }
 }
 

@@ -13,6 +13,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
+use domain::accounts::{Forbidden, Permission};
 use paperclip::v2::{
     models::{DefaultOperationRaw, DefaultSchemaRaw},
     schema::Apiv2Errors,
@@ -71,6 +72,16 @@ struct Parts {
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    denied: Option<Permission>,
+}
+
+impl From<Forbidden> for ApiError {
+    fn from(Forbidden(permission): Forbidden) -> Self {
+        let detail = format!("this needs the permission {}", permission.name());
+        let mut error = Self::new(Code::Forbidden).detail(detail);
+        error.0.denied = Some(permission);
+        error
+    }
 }
 
 impl ApiError {
@@ -83,6 +94,7 @@ impl ApiError {
             members: Map::new(),
             headers: Vec::new(),
             cause: None,
+            denied: None,
         }));
         match (code, code.status()) {
             (Code::Unauthenticated, _) => error.header(header::WWW_AUTHENTICATE, "Bearer"),
@@ -116,6 +128,11 @@ impl ApiError {
     /// 500 `internal`; the cause goes to the log.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Internal).caused_by(cause)
+    }
+
+    /// The permission that the caller lacks, if that is what went wrong.
+    pub(crate) fn denied(&self) -> Option<Permission> {
+        self.0.denied
     }
 
     /// Says what is special about this occurrence; never anything internal.

@@ -2,6 +2,7 @@
 
 use use_cases::{
     accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register},
+    audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -21,6 +22,10 @@ pub struct Shop {
     pub list_sessions: ListSessions,
     /// DELETE /auth/sessions/{id}
     pub end_session: EndSession,
+    /// GET /audit-log
+    pub list_audit_log: ListAuditLog,
+    /// Every 403
+    pub record_denial: RecordDenial,
     /// POST /products
     pub create_product: CreateProduct,
     /// GET /products/{id}

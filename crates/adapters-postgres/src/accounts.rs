@@ -23,6 +23,7 @@ use self::{
     session::{insert_refresh_token_in_tx, insert_session_in_tx},
 };
 use crate::{
+    audit::insert_audit_in_tx,
     errors::refused_by,
     events::insert_events_in_tx,
     pool::{Connection, Database},
@@ -89,6 +90,7 @@ async fn register_once(mut connection: Connection, new: &Registration) -> Result
                 insert_session_in_tx(connection, &new.opened.session),
                 insert_refresh_token_in_tx(connection, &new.opened),
                 insert_events_in_tx(connection, &events),
+                insert_audit_in_tx(connection, &new.audit),
             )
             .map(drop)
         })
@@ -104,6 +106,7 @@ async fn create_admin_once(mut connection: Connection, new: &AdminCreation) -> R
             try_join!(
                 insert_user_in_tx(connection, &new.user, &new.password_hash),
                 insert_events_in_tx(connection, &events),
+                insert_audit_in_tx(connection, &new.audit),
             )
             .map(drop)
         })
@@ -118,6 +121,7 @@ async fn log_in_once(mut connection: Connection, log_in: &LogIn) -> Result<(), F
             try_join!(
                 insert_session_in_tx(connection, &log_in.opened.session),
                 insert_refresh_token_in_tx(connection, &log_in.opened),
+                insert_audit_in_tx(connection, &log_in.audit),
             )?;
             match &log_in.rehashed {
                 Some(hash) => update_hash_in_tx(connection, &log_in.user, hash).await,

@@ -1,5 +1,7 @@
 //! The audit log: one row for each security event.
 
+mod reader;
+
 use async_trait::async_trait;
 use diesel::{
     QueryResult, sql_query,
@@ -18,6 +20,8 @@ use crate::{
     retry::{Failure, commit},
     statement::prepared,
 };
+
+pub use self::reader::PgAuditReader;
 
 /// Appends to the audit log.
 #[derive(Clone)]

@@ -27,7 +27,7 @@ mod statement;
 
 pub use accounts::{CallerFeed, PgCallerRegistry, PgSessionStore, PgUserStore};
 pub use attempts::PgAttempts;
-pub use audit::PgAuditLog;
+pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgProductReader, ProductFeed, ShownProducts,

@@ -8,13 +8,14 @@ use adapters_auth::{
 };
 use adapters_http::Shop;
 use adapters_postgres::{
-    CallerFeed, Database, DatabaseClock, PgAttempts, PgCallerRegistry, PgCatalogStore, PgCategoryReader,
-    PgIdempotencyReader, PgOrderReader, PgOrderStore, PgProductReader, PgSessionStore, PgUserStore,
-    ShownProducts,
+    CallerFeed, Database, DatabaseClock, PgAttempts, PgAuditLog, PgAuditReader, PgCallerRegistry,
+    PgCatalogStore, PgCategoryReader, PgIdempotencyReader, PgOrderReader, PgOrderStore, PgProductReader,
+    PgSessionStore, PgUserStore, ShownProducts,
 };
 use domain::{accounts::SessionLifetime, orders::OpenOrderLimits};
 use ports::{
     accounts::{SessionStore, UserStore},
+    audit::AuditLog,
     catalog::{CatalogStore, ProductReader},
     clock::Clock,
     idempotency::IdempotencyReader,
@@ -25,6 +26,7 @@ use use_cases::{
     accounts::{
         CreateAdmin, EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle,
     },
+    audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -127,6 +129,7 @@ impl Tools {
     pub(crate) fn shop(&self, config: &Config, tokens: &Arc<JwtAccessTokens>, database: &Database) -> Shop {
         let store_currency = config.shop.store_currency;
         let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
+        let log: Arc<dyn AuditLog> = Arc::new(PgAuditLog::new(database.clone()));
         let session_store: Arc<dyn SessionStore> =
             Arc::new(PgSessionStore::new(database.clone(), self.callers.clone()));
         let catalog: Arc<dyn CatalogStore> = Arc::new(PgCatalogStore::new(database.clone()));
@@ -168,8 +171,12 @@ impl Tools {
                 hasher: hasher.clone(),
                 sessions: sessions.clone(),
                 throttle,
+                log: log.clone(),
+                ids: ids.clone(),
                 clock: clock.clone(),
             },
+            list_audit_log: ListAuditLog { log: Arc::new(PgAuditReader::new(database.clone())) },
+            record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
             refresh_session: RefreshSession {
                 store: session_store.clone(),
                 sessions,

@@ -24,7 +24,7 @@ pub mod storage;
 pub use {
     accounts::{MockSessionStore, MockUserStore},
     attempts::MockAttempts,
-    audit::MockAuditLog,
+    audit::{MockAuditLog, MockAuditReader},
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
     clock::MockClock,
     idempotency::MockIdempotencyReader,

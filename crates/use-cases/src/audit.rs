@@ -1,7 +1,12 @@
-//! What the use cases put into the audit log.
+//! The audit log: what the use cases put into it, and what administrators see of it.
+
+pub mod list_audit_log;
+pub mod record_denial;
 
 use domain::{Instant, actor::Actor, audit::AuditStamp};
+pub use list_audit_log::{AuditFilter, ListAuditLog, ListAuditLogError};
 use ports::ids::IdGenerator;
+pub use record_denial::RecordDenial;
 
 use crate::RequestContext;
 

@@ -2,7 +2,7 @@
 //! one atomic step.
 
 pub mod accounts;
-mod audit;
+pub mod audit;
 pub mod catalog;
 pub mod context;
 pub mod idempotency;

@@ -1,5 +1,6 @@
 //! What clients send and get about accounts.
 
+mod audit_entry;
 mod session;
 
 use domain::{
@@ -12,6 +13,7 @@ use serde_json::Value;
 use use_cases::accounts::{LogInCommand, LoggedIn, RegisterCommand};
 use uuid::Uuid;
 
+pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
 pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
 use crate::{Faults, IntoCommand, instant::Timestamp, named::Named};
 

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use use_cases::accounts::{EndSessionError, LogInError, RefreshSessionError, RegisterError, TooManyAttempts};
+use use_cases::audit::ListAuditLogError;
 
 use crate::{ApiError, Code};
 
@@ -43,6 +44,15 @@ impl From<RefreshSessionError> for ApiError {
             RefreshSessionError::Storage(error) => return error.into(),
         };
         Self::new(code).detail(error.to_string())
+    }
+}
+
+impl From<ListAuditLogError> for ApiError {
+    fn from(error: ListAuditLogError) -> Self {
+        match error {
+            ListAuditLogError::Forbidden(error) => error.into(),
+            ListAuditLogError::Storage(error) => error.into(),
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the document says about accounts beyond their types.
 
 use domain::accounts::Role;
-use serde_json::json;
+use serde_json::{Map, json};
+use uuid::Uuid;
 
 use super::dto::{
-    KeySet, LogInBody, LoggedInView, RefreshBody, RegisterBody, SessionView, TokenPairView, UserView,
+    AuditEntryView, KeySet, LogInBody, LoggedInView, RefreshBody, RegisterBody, SessionView, TokenPairView,
+    UserView,
 };
 use crate::{ApiError, Code, Fault, Notes, Page, named::Named, samples};
 
@@ -16,7 +18,16 @@ pub(crate) fn notes(notes: &mut Notes) {
         "Accounts",
         "Make an account and log in. The access token of the answer opens everything that needs one, for 15 minutes.",
     );
-    notes.order(&["register", "logIn", "refresh", "logOut", "listSessions", "endSession", "getKeys"]);
+    notes.order(&[
+        "register",
+        "logIn",
+        "refresh",
+        "logOut",
+        "listSessions",
+        "endSession",
+        "listAuditLog",
+        "getKeys",
+    ]);
     notes.errors("register", &[Code::EmailTaken]);
     notes.errors("logIn", &[Code::InvalidCredentials]);
     notes.errors("refresh", &[Code::Unauthenticated, Code::RefreshTokenReused, Code::RefreshSuperseded]);
@@ -43,6 +54,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.request("logOut", "ada", "The refresh token of the last answer", &token);
     let page = Page { data: sessions(), next_cursor: None };
     notes.reply("listSessions", 200, "two", "A browser, and a telephone that was lost", &page);
+    let page = Page { data: audit_log(), next_cursor: None };
+    notes.reply("listAuditLog", 200, "two", "A refused log-in, and a guess before it", &page);
     notes.reply("getKeys", 200, "one", "One key", &keys());
 }
 
@@ -86,6 +99,23 @@ fn sessions() -> Vec<SessionView> {
     vec![
         session(samples::SESSION, "2026-03-02T09:30:00Z", "Mozilla/5.0 (X11; Linux x86_64)", true),
         session(samples::OTHER_SESSION, "2026-02-11T08:00:00Z", "Shop/3.1 (Telephone)", false),
+    ]
+}
+
+fn audit_log() -> Vec<AuditEntryView> {
+    let refused = |id, at: &str, subject: Option<Uuid>, reason: &str| AuditEntryView {
+        id,
+        at: samples::at(at),
+        kind: "password.refused".to_owned(),
+        actor: "guest".to_owned(),
+        subject: subject.map(|id| id.to_string()),
+        ip: Some("192.0.2.7".to_owned()),
+        request_id: Some("018f4d9e-7d3a-7b65-8c11-2a54e3f0c9d1".to_owned()),
+        detail: Map::from_iter([("reason".to_owned(), json!(reason))]),
+    };
+    vec![
+        refused(samples::AUDIT_LINE, "2026-03-02T09:30:05Z", Some(samples::USER), "wrong_password"),
+        refused(samples::OTHER_AUDIT_LINE, "2026-03-02T09:30:00Z", None, "unknown_account"),
     ]
 }
 

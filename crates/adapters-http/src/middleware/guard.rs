@@ -7,17 +7,21 @@
 use std::panic::AssertUnwindSafe;
 
 use actix_web::{
-    Error, HttpRequest,
+    Error, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
     middleware::Next,
+    web::Data,
 };
+use domain::accounts::Caller;
 use futures::FutureExt;
 use tracing::Instrument;
 
 use super::deadline::Deadline;
 use crate::{
+    Shop,
+    context::context,
     http::Http,
     problem::{ApiError, Code},
 };
@@ -51,7 +55,11 @@ async fn bound<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>)
     let work = async move {
         let _slot = slot;
         match AssertUnwindSafe(answer).catch_unwind().await {
-            Ok(answer) => Ok(answer?.map_into_boxed_body()),
+            Ok(answer) => {
+                let answer = answer?.map_into_boxed_body();
+                record_denial(&answer).await;
+                Ok(answer)
+            }
             Err(_) => refuse(kept, ApiError::internal("a handler panicked")),
         }
     };
@@ -64,6 +72,17 @@ async fn bound<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>)
     match answered {
         Some(outcome) => outcome,
         None => refuse(handle, ApiError::new(Code::Overloaded).detail("no answer in time")),
+    }
+}
+
+/// Tells the audit log of a 403. One that can't be told is in the log of the server at least.
+async fn record_denial(answer: &ServiceResponse) {
+    let request = answer.request();
+    let denied = answer.response().error().and_then(|error| error.as_error::<ApiError>()?.denied());
+    let (Some(permission), Some(shop)) = (denied, request.app_data::<Data<Shop>>()) else { return };
+    let Some(caller) = request.extensions().get::<Caller>().cloned() else { return };
+    if let Err(error) = shop.record_denial.run(&caller, permission, &context(request)).await {
+        tracing::error!(%error, %permission, caller = %caller.user_id, "a denial is missing in the audit log");
     }
 }
 

@@ -21,15 +21,17 @@ use domain::{
     orders::OpenOrderLimits,
 };
 use ports::{
-    MockAccessTokens, MockAttempts, MockCatalogStore, MockCategoryReader, MockClock, MockIdGenerator,
-    MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore, MockPasswordHasher,
-    MockProductReader, MockSecretTokens, MockSessionStore, MockUserStore,
+    MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
+    MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore,
+    MockPasswordHasher, MockProductReader, MockSecretTokens, MockSessionStore, MockUserStore,
     accounts::SessionStore,
+    audit::AuditLog,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
 };
 use use_cases::{
     accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle},
+    audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -43,6 +45,9 @@ pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
     pub(crate) sessions: MockSessionStore,
     pub(crate) hasher: MockPasswordHasher,
+    /// Keeps the audit log; whatever is told is forgotten when absent.
+    pub(crate) audit: Option<MockAuditLog>,
+    pub(crate) audit_reader: MockAuditReader,
     /// Counts attempts; nobody does when absent.
     pub(crate) attempts: Option<MockAttempts>,
     pub(crate) catalog: MockCatalogStore,
@@ -107,6 +112,7 @@ impl Doubles {
         let clock = Arc::new(clock);
         let sessions = sessions(&ids);
         let throttle = self.attempts.map(|attempts| throttle(attempts, clock.clone()));
+        let log: Arc<dyn AuditLog> = Arc::new(self.audit.unwrap_or_else(forgetful));
         let session_store: Arc<dyn SessionStore> = Arc::new(self.sessions);
         let (users, hasher) = (Arc::new(self.users), Arc::new(self.hasher));
         let (catalog, products) = (Arc::new(self.catalog), Arc::new(self.products));
@@ -122,7 +128,17 @@ impl Doubles {
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
-            log_in: LogIn { users, hasher, sessions: sessions.clone(), throttle, clock: clock.clone() },
+            log_in: LogIn {
+                users,
+                hasher,
+                sessions: sessions.clone(),
+                throttle,
+                log: log.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_audit_log: ListAuditLog { log: Arc::new(self.audit_reader) },
+            record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
             log_out: LogOut {
                 store: session_store.clone(),
                 secret_tokens: sessions.secret_tokens.clone(),
@@ -161,6 +177,12 @@ impl Doubles {
             list_orders: ListOrders { orders },
         }
     }
+}
+
+fn forgetful() -> MockAuditLog {
+    let mut log = MockAuditLog::new();
+    log.expect_append().returning(|_| Ok(()));
+    log
 }
 
 fn ids(first: Vec<Uuid>) -> Arc<dyn IdGenerator> {

@@ -1,7 +1,7 @@
 //! Accounts and log-ins.
 
 use domain::{
-    accounts::{LogIn, Role, User},
+    accounts::{Role, User},
     actor::Actor,
     events::EventData,
 };
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     arrange::{number, run},
-    shop::{Shop, admin_creation, email, registration, session},
+    shop::{self, Shop, admin_creation, email, registration, session},
 };
 
 #[tokio::test]
@@ -87,8 +87,7 @@ async fn registered(shop: &Shop) -> User {
 }
 
 async fn log_in(shop: &Shop, user: &User, rehashed: Option<&str>) {
-    let log_in =
-        LogIn { user: user.clone(), opened: session(user), rehashed: rehashed.map(ToOwned::to_owned) };
+    let log_in = shop::log_in(user, session(user), rehashed);
     shop.users().commit_log_in(&log_in).await.unwrap();
 }
 

@@ -13,6 +13,7 @@ mod shop;
 
 mod accounts;
 mod attempts;
+mod audit;
 mod bulk;
 mod bulk_census;
 mod catalog;

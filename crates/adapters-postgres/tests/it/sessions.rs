@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     arrange::{number, run},
-    shop::{Shop, a_moment_ago, registration, settings},
+    shop::{Shop, a_moment_ago, log_in, registration, settings},
 };
 
 /// The sessions of a shop, and what a process knows of callers.
@@ -135,7 +135,7 @@ async fn a_session_is_ended_once_and_its_line_is_appended_once() {
         .client
         .query_one(
             "SELECT type, actor, subject, host(ip), request_id, detail ->> 'session_id', detail ->> 'reason'
-            FROM audit_log",
+            FROM audit_log WHERE type = 'session.ended'",
             &[],
         )
         .await
@@ -158,7 +158,7 @@ async fn sessions_that_go_on_are_listed_newest_first() {
     let mut ids = vec![first.session.id];
     for _ in 0..3 {
         let opened = crate::shop::session(&user);
-        let log_in = domain::accounts::LogIn { user: user.clone(), opened: opened.clone(), rehashed: None };
+        let log_in = log_in(&user, opened.clone(), None);
         shop.users().commit_log_in(&log_in).await.unwrap();
         ids.insert(0, opened.session.id);
     }

@@ -8,8 +8,11 @@ use adapters_postgres::{
 };
 use domain::{
     Instant,
-    accounts::{AdminCreation, Email, OpenedSession, Registration, SessionLifetime, User, session::Origin},
+    accounts::{
+        AdminCreation, Email, LogIn, OpenedSession, Registration, SessionLifetime, User, session::Origin,
+    },
     actor::{Actor, Origination},
+    audit::{AuditEntry, AuditStamp, SecurityEvent, Trace},
     catalog::{NewIds, NewProduct, NewVariant, ProductCreation, ProductStatus, Sku, Slug},
     ids::{UserId, VariantId},
     money::{Currency, Money},
@@ -192,13 +195,28 @@ pub(crate) fn name(raw: &str) -> Name {
 pub(crate) fn registration(address: &str) -> Registration {
     let user = User::register(Uuid::now_v7().into(), email(address), Some(name("Ada")), a_moment_ago());
     let event = user.registered(Uuid::now_v7().into(), Actor::User(user.id), Some("request-1".to_owned()));
-    Registration { password_hash: "$first".to_owned(), opened: session(&user), event, user }
+    let audit = audit_line(SecurityEvent::Registered, Actor::User(user.id), &user);
+    Registration { password_hash: "$first".to_owned(), opened: session(&user), event, audit, user }
 }
 
 pub(crate) fn admin_creation(address: &str) -> AdminCreation {
     let user = User::administrator(Uuid::now_v7().into(), email(address), a_moment_ago());
     let event = user.registered(Uuid::now_v7().into(), Actor::System, None);
-    AdminCreation { password_hash: "$first".to_owned(), event, user }
+    let audit = audit_line(SecurityEvent::Registered, Actor::System, &user);
+    AdminCreation { password_hash: "$first".to_owned(), event, audit, user }
+}
+
+/// The decision that logs `user` in.
+pub(crate) fn log_in(user: &User, opened: OpenedSession, rehashed: Option<&str>) -> LogIn {
+    let event = SecurityEvent::LoggedIn { session: opened.session.id };
+    let audit = audit_line(event, Actor::User(user.id), user);
+    LogIn { user: user.clone(), opened, rehashed: rehashed.map(ToOwned::to_owned), audit }
+}
+
+/// A line of the audit log about `user`.
+pub(crate) fn audit_line(event: SecurityEvent, actor: Actor, user: &User) -> AuditEntry {
+    let by = Trace { ip: Some([192, 0, 2, 9].into()), request_id: Some("request-1".to_owned()) };
+    AuditStamp { id: Uuid::now_v7().into(), actor, by, at: a_moment_ago() }.entry(event, Some(user.id))
 }
 
 pub(crate) fn session(user: &User) -> OpenedSession {

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod architecture;
+mod audit;
 mod catalog;
 mod command_line;
 mod crashes;

@@ -57,6 +57,8 @@ pub struct LogIn {
     pub opened: OpenedSession,
     /// The password's hash at today's cost, when the stored one is cheaper.
     pub rehashed: Option<String>,
+    /// `session.opened`.
+    pub audit: AuditEntry,
 }
 
 /// Decision: a session ends before its time, with all its tokens.

@@ -4,6 +4,7 @@ use super::{Email, OpenedSession, Role, Roles};
 use crate::{
     Instant,
     actor::{Actor, Origination},
+    audit::AuditEntry,
     events::{Event, EventData},
     ids::{EventId, UserId},
     text::Name,
@@ -39,6 +40,8 @@ pub struct Registration {
     pub opened: OpenedSession,
     /// `user.registered`.
     pub event: Event,
+    /// `account.registered`.
+    pub audit: AuditEntry,
 }
 
 /// Decision: a new administrator.
@@ -50,6 +53,8 @@ pub struct AdminCreation {
     pub password_hash: String,
     /// `user.registered`.
     pub event: Event,
+    /// `account.registered`.
+    pub audit: AuditEntry,
 }
 
 impl User {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     accounts::{AdminCreation, Email, NewPassword, User},
     actor::Actor,
+    audit::SecurityEvent,
 };
 use ports::{
     accounts::{CommitAccountError, UserStore},
@@ -13,6 +14,8 @@ use ports::{
     security::{HashError, PasswordHasher},
     storage::StorageError,
 };
+
+use crate::{RequestContext, audit::stamp};
 
 /// Why there is no new administrator.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +53,10 @@ impl CreateAdmin {
         let password_hash = self.hasher.hash(password.password()).await?;
         let user = User::administrator(self.ids.id(), email, self.clock.now());
         let event = user.registered(self.ids.id(), Actor::System, None);
-        self.users.commit_admin_creation(&AdminCreation { user: user.clone(), password_hash, event }).await?;
+        let by = stamp(&*self.ids, Actor::System, &RequestContext::default(), user.created_at);
+        let audit = by.entry(SecurityEvent::Registered, Some(user.id));
+        let creation = AdminCreation { user: user.clone(), password_hash, event, audit };
+        self.users.commit_admin_creation(&creation).await?;
         Ok(user)
     }
 }

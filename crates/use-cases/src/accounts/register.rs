@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     accounts::{Email, NewPassword, Registration, User, attempts::Subject},
     actor::Actor,
+    audit::SecurityEvent,
     text::Name,
 };
 use ports::{
@@ -16,7 +17,7 @@ use ports::{
 };
 
 use super::{LoggedIn, Sessions, Throttle, ThrottleError, TooManyAttempts};
-use crate::RequestContext;
+use crate::{RequestContext, audit::stamp};
 
 /// What somebody who wants an account says.
 #[derive(Debug, Clone)]
@@ -88,7 +89,9 @@ impl Register {
         let event = user.registered(self.ids.id(), Actor::User(user.id), context.request_id.clone());
         let (opened, logged_in) =
             self.sessions.open(user.clone(), &context, now).map_err(RegisterError::Tokens)?;
-        self.users.commit_registration(&Registration { user, password_hash, opened, event }).await?;
+        let by = stamp(&*self.ids, Actor::User(user.id), &context, now);
+        let audit = by.entry(SecurityEvent::Registered, Some(user.id));
+        self.users.commit_registration(&Registration { user, password_hash, opened, event, audit }).await?;
         Ok(logged_in)
     }
 }

@@ -13,7 +13,8 @@ use domain::{
     money::{Currency, Money},
 };
 use ports::{
-    MockAccessTokens, MockClock, MockIdGenerator, MockIdempotencyReader, MockSecretTokens,
+    MockAccessTokens, MockAuditLog, MockClock, MockIdGenerator, MockIdempotencyReader, MockSecretTokens,
+    audit::AuditLog,
     clock::Clock,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
@@ -104,6 +105,13 @@ pub(crate) fn euro(minor: i64) -> Money {
 
 pub(crate) fn currency(code: &str) -> Currency {
     Currency::parse(code).unwrap()
+}
+
+/// An audit log that forgets what it is told.
+pub(crate) fn forgetful() -> Arc<dyn AuditLog> {
+    let mut log = MockAuditLog::new();
+    log.expect_append().returning(|_| Ok(()));
+    Arc::new(log)
 }
 
 pub(crate) fn unavailable() -> StorageError {

@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::accounts::{self, Password, Role, Roles, User};
+use domain::{
+    accounts::{self, Password, Role, Roles, User},
+    actor::Actor,
+    audit::{AuditEntry, PasswordRefusal, SecurityEvent},
+};
 use ports::{
-    MockPasswordHasher, MockUserStore,
+    MockAuditLog, MockPasswordHasher, MockUserStore,
     accounts::Credentials,
     security::{HashError, PasswordCheck},
 };
 use use_cases::accounts::{LogIn, LogInCommand, LogInError};
 
 use crate::fixtures::{
-    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, ids_from, now, sessions, unavailable, uuid,
+    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, forgetful, ids_from, now, sessions, unavailable,
+    uuid,
 };
 
 fn ada() -> User {
@@ -41,7 +46,7 @@ fn matching(rehashed: Option<&str>) -> PasswordCheck {
 fn log_in(users: MockUserStore, hasher: MockPasswordHasher) -> LogIn {
     let ids = ids_from(1);
     let (users, hasher) = (Arc::new(users), Arc::new(hasher));
-    LogIn { users, hasher, sessions: sessions(&ids), throttle: None, clock: clock() }
+    LogIn { users, hasher, sessions: sessions(&ids), throttle: None, log: forgetful(), ids, clock: clock() }
 }
 
 fn command() -> LogInCommand {
@@ -135,4 +140,41 @@ async fn storage_failures_pass_through() {
     unwritable.expect_commit_log_in().returning(|_| Err(unavailable()));
     let result = log_in(unwritable, hasher(matching(None))).run(command(), context()).await;
     assert!(matches!(result.err().unwrap(), LogInError::Storage(_)));
+}
+
+/// What a refused log-in tells the audit log.
+async fn told(users: MockUserStore, check: PasswordCheck, command: LogInCommand) -> AuditEntry {
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    let mut log = MockAuditLog::new();
+    log.expect_append().returning(move |line| {
+        keeper.keep(line.clone());
+        Ok(())
+    });
+    let log_in = LogIn { log: Arc::new(log), ..log_in(users, hasher(check)) };
+    assert!(log_in.run(command, context()).await.is_err());
+    kept.one()
+}
+
+#[tokio::test]
+async fn a_refused_log_in_is_told_to_the_audit_log_with_the_account_when_there_is_one() {
+    let wrong = told(users(), PasswordCheck::Differs, command()).await;
+    let reason = PasswordRefusal::WrongPassword;
+    assert_eq!((wrong.event, wrong.subject), (SecurityEvent::PasswordRefused { reason }, Some(ada().id)));
+    assert_eq!((wrong.actor, wrong.by.ip, wrong.at), (Actor::Guest, context().ip, now()));
+    assert_eq!(wrong.by.request_id, context().request_id);
+    let nobody =
+        LogInCommand { email: Some(accounts::Email::parse("eve@example.com").unwrap()), ..command() };
+    let unknown = told(users(), PasswordCheck::Differs, nobody).await;
+    let reason = PasswordRefusal::UnknownAccount;
+    assert_eq!((unknown.event, unknown.subject), (SecurityEvent::PasswordRefused { reason }, None));
+}
+
+#[tokio::test]
+async fn a_log_in_brings_its_line_of_the_audit_log() {
+    let (log_in, kept) = keeping(matching(None));
+    log_in.run(command(), context()).await.unwrap();
+    let accounts::LogIn { opened, audit, .. } = kept.one();
+    assert_eq!(audit.event, SecurityEvent::LoggedIn { session: opened.session.id });
+    assert_eq!((audit.actor, audit.subject), (Actor::User(ada().id), Some(ada().id)));
 }

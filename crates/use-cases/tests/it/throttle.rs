@@ -19,7 +19,7 @@ use use_cases::accounts::{
 };
 
 use crate::fixtures::{
-    PASSWORD, clock, context, email, ids_from, new_password, now, sessions, unavailable, uuid,
+    PASSWORD, clock, context, email, forgetful, ids_from, new_password, now, sessions, unavailable, uuid,
 };
 
 /// Counts as a database would, from `hits` on.
@@ -90,7 +90,15 @@ fn log_in(throttle: Throttle) -> LogIn {
         Ok(if right { PasswordCheck::Matches { rehashed: None } } else { PasswordCheck::Differs })
     });
     let (users, hasher, ids) = (Arc::new(users), Arc::new(hasher), ids_from(1));
-    LogIn { users, hasher, sessions: sessions(&ids), throttle: Some(throttle), clock: clock() }
+    LogIn {
+        users,
+        hasher,
+        sessions: sessions(&ids),
+        throttle: Some(throttle),
+        log: forgetful(),
+        ids,
+        clock: clock(),
+    }
 }
 
 fn with(password: &str) -> LogInCommand {
