@@ -193,5 +193,5 @@ pub use self::{
     routes::{API, Api},
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
-    shop::Shop,
+    shop::{Accounts, Catalog, Orders, Shop},
 };

@@ -1,45 +1,18 @@
-//! What the shop can do, for the handlers.
+//! What the shop can do, for the handlers: every use case that a route calls, by area.
 
-use use_cases::{
-    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register},
-    audit::{ListAuditLog, RecordDenial},
-    catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
-    orders::{GetOrder, ListOrders, PlaceOrder},
-};
+mod accounts;
+mod catalog;
+mod orders;
 
-/// Every use case that a route calls. Each worker has its own, on its own connections.
+pub use self::{accounts::Accounts, catalog::Catalog, orders::Orders};
+
+/// The whole shop. Each worker has its own, on its own connections.
 #[derive(Clone)]
 pub struct Shop {
-    /// POST /auth/register
-    pub register: Register,
-    /// POST /auth/login
-    pub log_in: LogIn,
-    /// POST /auth/refresh
-    pub refresh_session: RefreshSession,
-    /// POST /auth/logout
-    pub log_out: LogOut,
-    /// GET /auth/sessions
-    pub list_sessions: ListSessions,
-    /// DELETE /auth/sessions/{id}
-    pub end_session: EndSession,
-    /// GET /audit-log
-    pub list_audit_log: ListAuditLog,
-    /// Every 403
-    pub record_denial: RecordDenial,
-    /// POST /products
-    pub create_product: CreateProduct,
-    /// GET /products/{id}
-    pub get_product: GetProduct,
-    /// GET /products
-    pub list_products: ListProducts,
-    /// POST /categories
-    pub create_category: CreateCategory,
-    /// GET /categories
-    pub list_categories: ListCategories,
-    /// POST /orders
-    pub place_order: PlaceOrder,
-    /// GET /orders/{id}
-    pub get_order: GetOrder,
-    /// GET /orders
-    pub list_orders: ListOrders,
+    /// Who is who.
+    pub accounts: Accounts,
+    /// What is sold.
+    pub catalog: Catalog,
+    /// What was sold.
+    pub orders: Orders,
 }

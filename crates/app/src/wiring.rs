@@ -1,42 +1,22 @@
 //! Which adapter stands behind which port: the one place that knows them all.
 
+mod accounts;
+mod catalog;
+mod orders;
+
 use std::{sync::Arc, time::Duration};
 
 use adapters_auth::{
-    BcryptHasher, HasherConfig, HmacDigests, JwtAccessTokens, Pepper, Purpose, RandomSecrets, TokenConfig,
-    UuidV7,
+    BcryptHasher, HasherConfig, JwtAccessTokens, Pepper, RandomSecrets, TokenConfig, UuidV7,
 };
 use adapters_http::Shop;
 use adapters_postgres::{
-    CallerFeed, Database, DatabaseClock, PgAttempts, PgAuditLog, PgAuditReader, PgCallerRegistry,
-    PgCatalogStore, PgCategoryReader, PgIdempotencyReader, PgOrderReader, PgOrderStore, PgProductReader,
-    PgSessionStore, PgUserStore, ShownProducts,
+    CallerFeed, Database, DatabaseClock, PgCallerRegistry, PgIdempotencyReader, PgUserStore, ShownProducts,
 };
-use domain::{accounts::SessionLifetime, orders::OpenOrderLimits};
-use ports::{
-    accounts::{SessionStore, UserStore},
-    audit::AuditLog,
-    catalog::{CatalogStore, ProductReader},
-    clock::Clock,
-    idempotency::IdempotencyReader,
-    ids::IdGenerator,
-    security::PasswordHasher,
-};
-use use_cases::{
-    accounts::{
-        CreateAdmin, EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle,
-    },
-    audit::{ListAuditLog, RecordDenial},
-    catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
-    orders::{GetOrder, ListOrders, PlaceOrder},
-};
+use ports::{clock::Clock, idempotency::IdempotencyReader, ids::IdGenerator, security::PasswordHasher};
+use use_cases::accounts::CreateAdmin;
 
-use crate::{
-    config::{Config, RateLimit},
-    database::Home,
-    failure::Failure,
-    identity::Secrets,
-};
+use crate::{config::Config, database::Home, failure::Failure, identity::Secrets};
 
 /// How much longer than access tokens are good for, the changes that concern them are remembered: clocks differ, and what
 /// was read before a change may be signed after it.
@@ -127,95 +107,23 @@ impl Tools {
 
     /// Every use case, on the connections of one worker.
     pub(crate) fn shop(&self, config: &Config, tokens: &Arc<JwtAccessTokens>, database: &Database) -> Shop {
-        let store_currency = config.shop.store_currency;
-        let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
-        let log: Arc<dyn AuditLog> = Arc::new(PgAuditLog::new(database.clone()));
-        let session_store: Arc<dyn SessionStore> =
-            Arc::new(PgSessionStore::new(database.clone(), self.callers.clone()));
-        let catalog: Arc<dyn CatalogStore> = Arc::new(PgCatalogStore::new(database.clone()));
-        let products = PgProductReader::new(database.clone());
-        let products: Arc<dyn ProductReader> =
-            Arc::new(products.remembering(self.shown.clone(), self.clock.clone()));
-        let records: Arc<dyn IdempotencyReader> = Arc::new(PgIdempotencyReader::new(database.clone()));
-        let orders = Arc::new(PgOrderReader::new(database.clone()));
-        let (ids, hasher) = (&self.ids, &self.hasher);
-        let clock: Arc<dyn Clock> = self.clock.clone();
-        let throttle = match config.http.rate_limit {
-            RateLimit::Off => None,
-            RateLimit::On(_) => Some(Throttle {
-                attempts: Arc::new(PgAttempts::new(database.clone())),
-                digests: Arc::new(HmacDigests::new(&self.pepper, Purpose::Attempts)),
-                clock: clock.clone(),
-            }),
+        let worker = Worker {
+            tools: self,
+            config,
+            database,
+            records: Arc::new(PgIdempotencyReader::new(database.clone())),
+            clock: self.clock.clone(),
         };
-        let sessions = Sessions {
-            access_tokens: tokens.clone(),
-            secret_tokens: self.secrets.clone(),
-            ids: ids.clone(),
-            lifetime: SessionLifetime {
-                idle: config.identity.refresh_token_ttl.chrono(),
-                absolute: config.identity.session_max_age.chrono(),
-            },
-        };
-        Shop {
-            register: Register {
-                users: users.clone(),
-                hasher: hasher.clone(),
-                sessions: sessions.clone(),
-                throttle: throttle.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            log_in: LogIn {
-                users,
-                hasher: hasher.clone(),
-                sessions: sessions.clone(),
-                throttle,
-                log: log.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            list_audit_log: ListAuditLog { log: Arc::new(PgAuditReader::new(database.clone())) },
-            record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
-            refresh_session: RefreshSession {
-                store: session_store.clone(),
-                sessions,
-                grace: config.identity.refresh_grace.chrono(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            log_out: LogOut {
-                store: session_store.clone(),
-                secret_tokens: self.secrets.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            list_sessions: ListSessions { store: session_store.clone() },
-            end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
-            create_product: CreateProduct {
-                catalog: catalog.clone(),
-                records: records.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-                store_currency,
-            },
-            get_product: GetProduct { products: products.clone(), store_currency },
-            list_products: ListProducts { products, store_currency },
-            create_category: CreateCategory { catalog, records: records.clone(), ids: ids.clone(), clock },
-            list_categories: ListCategories { categories: Arc::new(PgCategoryReader::new(database.clone())) },
-            place_order: PlaceOrder {
-                orders: Arc::new(PgOrderStore::new(database.clone()).announcing(self.shown.clone())),
-                records,
-                ids: ids.clone(),
-                store_currency,
-                expiry: config.shop.order_expiry.chrono(),
-                limits: match config.http.rate_limit {
-                    RateLimit::On(_) => Some(OpenOrderLimits::default()),
-                    RateLimit::Off => None,
-                },
-            },
-            get_order: GetOrder { orders: orders.clone() },
-            list_orders: ListOrders { orders },
-        }
+        Shop { accounts: worker.accounts(tokens), catalog: worker.catalog(), orders: worker.orders() }
     }
+}
+
+/// One worker, whose use cases share its connections.
+struct Worker<'a> {
+    tools: &'a Tools,
+    config: &'a Config,
+    database: &'a Database,
+    /// Finds the answers that were given before.
+    records: Arc<dyn IdempotencyReader>,
+    clock: Arc<dyn Clock>,
 }

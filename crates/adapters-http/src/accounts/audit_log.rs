@@ -20,7 +20,7 @@ async fn list_audit_log(
     list: Paged<AuditLogQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<AuditEntryView>>, ApiError> {
-    let page = shop.list_audit_log.run(&caller, list.filter.clone(), list.page()).await?;
+    let page = shop.accounts.list_audit_log.run(&caller, list.filter.clone(), list.page()).await?;
     let rows = page.rows.into_iter().map(AuditEntryView::try_from).collect::<Result<_, _>>();
     list.reply(rows.map_err(ApiError::internal)?, page.next)
 }

@@ -25,7 +25,7 @@ async fn register(
     body: Body<RegisterBody>,
     shop: Data<Shop>,
 ) -> Result<Reply<LoggedInView, 201>, ApiError> {
-    let logged_in = shop.register.run(body.0, context.0).await?;
+    let logged_in = shop.accounts.register.run(body.0, context.0).await?;
     Ok(Reply::created("/users/me", logged_in.into()))
 }
 
@@ -40,7 +40,7 @@ async fn log_in(
     body: Body<LogInBody>,
     shop: Data<Shop>,
 ) -> Result<Reply<LoggedInView>, ApiError> {
-    let logged_in = shop.log_in.run(body.0, context.0).await?;
+    let logged_in = shop.accounts.log_in.run(body.0, context.0).await?;
     Ok(Reply::new(logged_in.into()))
 }
 

@@ -29,7 +29,7 @@ async fn refresh(
     body: Body<RefreshBody>,
     shop: Data<Shop>,
 ) -> Result<Reply<TokenPairView>, ApiError> {
-    let pair = shop.refresh_session.run(&body.0, context.0).await?;
+    let pair = shop.accounts.refresh_session.run(&body.0, context.0).await?;
     Ok(Reply::new(pair.into()))
 }
 
@@ -38,7 +38,7 @@ async fn refresh(
 /// Ends the session of the refresh token, with its access tokens. A token that is dead already is no fault.
 #[api_v2_operation(tags("Accounts"), operation_id = "logOut")]
 async fn log_out(context: Context, body: Body<RefreshBody>, shop: Data<Shop>) -> Result<NoContent, ApiError> {
-    shop.log_out.run(&body.0, context.0).await?;
+    shop.accounts.log_out.run(&body.0, context.0).await?;
     Ok(Done)
 }
 
@@ -51,7 +51,7 @@ async fn list_sessions(
     list: Paged<SessionsQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<SessionView>>, ApiError> {
-    let page = shop.list_sessions.run(&caller, list.page()).await?;
+    let page = shop.accounts.list_sessions.run(&caller, list.page()).await?;
     list.show(page, |session| SessionView::seen_from(caller.session_id, session))
 }
 
@@ -65,6 +65,6 @@ async fn end_session(
     path: Path<ById>,
     shop: Data<Shop>,
 ) -> Result<NoContent, ApiError> {
-    shop.end_session.run(&caller, path.0.id.into(), context.0).await?;
+    shop.accounts.end_session.run(&caller, path.0.id.into(), context.0).await?;
     Ok(Done)
 }

@@ -31,7 +31,7 @@ async fn list_products(
     list: Paged<ProductsQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<ProductView>>, ApiError> {
-    let page = shop.list_products.run(visitor.0.as_ref(), list.filter.clone(), list.page()).await?;
+    let page = shop.catalog.list_products.run(visitor.0.as_ref(), list.filter.clone(), list.page()).await?;
     list.show(page, ProductView::from).map(Reply::public)
 }
 
@@ -49,7 +49,7 @@ async fn create_product(
 ) -> Result<Answered<ProductView, 201>, ApiError> {
     let keyed = key.call(&caller, |product| product_created(product).answer())?;
     let outcome =
-        shop.create_product.run(&caller, body.0, keyed, context.0).await.map_err(product_refused)?;
+        shop.catalog.create_product.run(&caller, body.0, keyed, context.0).await.map_err(product_refused)?;
     Ok(Answered::to(outcome, product_created))
 }
 
@@ -66,7 +66,7 @@ async fn get_product(
     currency: Query<ProductQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<ProductView>, ApiError> {
-    let found = shop.get_product.run(visitor.0.as_ref(), path.0.id.into(), currency.0).await?;
+    let found = shop.catalog.get_product.run(visitor.0.as_ref(), path.0.id.into(), currency.0).await?;
     let product = ProductView::from(found.ok_or_else(ApiError::not_found)?);
     let version = product.version;
     Ok(Reply::new(product).version(version.into()).public())
@@ -82,7 +82,7 @@ async fn list_categories(
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<CategoryView>>, ApiError> {
-    let tree = shop.list_categories.run().await?;
+    let tree = shop.catalog.list_categories.run().await?;
     let data = tree.into_iter().map(CategoryView::from).collect();
     Ok(Reply::new(Page { data, next_cursor: None }).public())
 }
@@ -97,8 +97,12 @@ async fn create_category(
     shop: Data<Shop>,
 ) -> Result<Answered<CategoryView, 201>, ApiError> {
     let keyed = key.call(&caller, |category| category_created(category).answer())?;
-    let outcome =
-        shop.create_category.run(&caller, body.0, keyed, context.0).await.map_err(category_refused)?;
+    let outcome = shop
+        .catalog
+        .create_category
+        .run(&caller, body.0, keyed, context.0)
+        .await
+        .map_err(category_refused)?;
     Ok(Answered::to(outcome, category_created))
 }
 
@@ -115,7 +119,7 @@ async fn get_category(
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<CategoryView>, ApiError> {
-    let found = shop.list_categories.find(path.0.id.into()).await?;
+    let found = shop.catalog.list_categories.find(path.0.id.into()).await?;
     let category = CategoryView::from(found.ok_or_else(ApiError::not_found)?);
     let version = category.version;
     Ok(Reply::new(category).version(version.into()).public())

@@ -81,7 +81,7 @@ async fn record_denial(answer: &ServiceResponse) {
     let denied = answer.response().error().and_then(|error| error.as_error::<ApiError>()?.denied());
     let (Some(permission), Some(shop)) = (denied, request.app_data::<Data<Shop>>()) else { return };
     let Some(caller) = request.extensions().get::<Caller>().cloned() else { return };
-    if let Err(error) = shop.record_denial.run(&caller, permission, &context(request)).await {
+    if let Err(error) = shop.accounts.record_denial.run(&caller, permission, &context(request)).await {
         tracing::error!(%error, %permission, caller = %caller.user_id, "a denial is missing in the audit log");
     }
 }

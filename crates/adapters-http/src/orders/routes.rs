@@ -38,7 +38,7 @@ async fn place_order(
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 201>, ApiError> {
     let keyed = key.call(&caller, |order| placed(order).answer())?;
-    let outcome = shop.place_order.run(&caller, body.0, keyed, context.0).await;
+    let outcome = shop.orders.place_order.run(&caller, body.0, keyed, context.0).await;
     Ok(Answered::to(counted(outcome.map_err(ApiError::from))?, placed))
 }
 
@@ -56,7 +56,7 @@ async fn list_orders(
     list: Paged<OrdersQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<OrderView>>, ApiError> {
-    let page = shop.list_orders.run(&caller, list.filter.clone(), list.page()).await?;
+    let page = shop.orders.list_orders.run(&caller, list.filter.clone(), list.page()).await?;
     list.show(page, OrderView::from)
 }
 
@@ -70,7 +70,7 @@ async fn get_order(
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<OrderView>, ApiError> {
-    let found = shop.get_order.run(&caller, path.0.id.into()).await?;
+    let found = shop.orders.get_order.run(&caller, path.0.id.into()).await?;
     let order = OrderView::from(found.ok_or_else(ApiError::not_found)?);
     let version = order.version;
     Ok(Reply::new(order).version(version.into()))

@@ -11,7 +11,7 @@ use actix_web::{
     dev::{Service, ServiceResponse},
     web::Data,
 };
-use adapters_http::{API, Shop};
+use adapters_http::{API, Accounts, Catalog, Orders, Shop};
 use chrono::Duration;
 use domain::{
     Instant,
@@ -119,7 +119,7 @@ impl Doubles {
         let records = Arc::new(self.records.reader());
         let orders = Arc::new(self.orders);
         let store_currency = currency("EUR");
-        Shop {
+        let accounts = Accounts {
             register: Register {
                 users: users.clone(),
                 hasher: hasher.clone(),
@@ -154,6 +154,8 @@ impl Doubles {
             },
             list_sessions: ListSessions { store: session_store.clone() },
             end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
+        };
+        let catalog = Catalog {
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),
@@ -165,6 +167,8 @@ impl Doubles {
             list_products: ListProducts { products, store_currency },
             create_category: CreateCategory { catalog, records: records.clone(), ids: ids.clone(), clock },
             list_categories: ListCategories { categories: Arc::new(self.categories) },
+        };
+        let orders = Orders {
             place_order: PlaceOrder {
                 orders: Arc::new(self.order_store),
                 records,
@@ -175,7 +179,8 @@ impl Doubles {
             },
             get_order: GetOrder { orders: orders.clone() },
             list_orders: ListOrders { orders },
-        }
+        };
+        Shop { accounts, catalog, orders }
     }
 }
 

@@ -1,0 +1,27 @@
+//! Who is who.
+
+use use_cases::{
+    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register},
+    audit::{ListAuditLog, RecordDenial},
+};
+
+/// Accounts, sessions, and the log of what happens to them.
+#[derive(Clone)]
+pub struct Accounts {
+    /// POST /auth/register
+    pub register: Register,
+    /// POST /auth/login
+    pub log_in: LogIn,
+    /// POST /auth/refresh
+    pub refresh_session: RefreshSession,
+    /// POST /auth/logout
+    pub log_out: LogOut,
+    /// GET /auth/sessions
+    pub list_sessions: ListSessions,
+    /// DELETE /auth/sessions/{id}
+    pub end_session: EndSession,
+    /// GET /audit-log
+    pub list_audit_log: ListAuditLog,
+    /// Every 403
+    pub record_denial: RecordDenial,
+}

@@ -1,0 +1,93 @@
+//! Accounts, on PostgreSQL, bcrypt and signed tokens.
+
+use std::sync::Arc;
+
+use adapters_auth::{HmacDigests, JwtAccessTokens, Purpose};
+use adapters_http::Accounts;
+use adapters_postgres::{PgAttempts, PgAuditLog, PgAuditReader, PgSessionStore, PgUserStore};
+use domain::accounts::SessionLifetime;
+use ports::{
+    accounts::{SessionStore, UserStore},
+    audit::AuditLog,
+};
+use use_cases::{
+    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle},
+    audit::{ListAuditLog, RecordDenial},
+};
+
+use super::Worker;
+use crate::config::RateLimit;
+
+impl Worker<'_> {
+    pub(super) fn accounts(&self, tokens: &Arc<JwtAccessTokens>) -> Accounts {
+        let (tools, database, clock) = (self.tools, self.database, &self.clock);
+        let (ids, hasher) = (&tools.ids, &tools.hasher);
+        let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
+        let log: Arc<dyn AuditLog> = Arc::new(PgAuditLog::new(database.clone()));
+        let store: Arc<dyn SessionStore> =
+            Arc::new(PgSessionStore::new(database.clone(), tools.callers.clone()));
+        let sessions = self.sessions(tokens);
+        let throttle = self.throttle();
+        Accounts {
+            register: Register {
+                users: users.clone(),
+                hasher: hasher.clone(),
+                sessions: sessions.clone(),
+                throttle: throttle.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            log_in: LogIn {
+                users,
+                hasher: hasher.clone(),
+                sessions: sessions.clone(),
+                throttle,
+                log: log.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            refresh_session: RefreshSession {
+                store: store.clone(),
+                sessions,
+                grace: self.config.identity.refresh_grace.chrono(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            log_out: LogOut {
+                store: store.clone(),
+                secret_tokens: tools.secrets.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_sessions: ListSessions { store: store.clone() },
+            end_session: EndSession { store, ids: ids.clone(), clock: clock.clone() },
+            list_audit_log: ListAuditLog { log: Arc::new(PgAuditReader::new(database.clone())) },
+            record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
+        }
+    }
+
+    fn sessions(&self, tokens: &Arc<JwtAccessTokens>) -> Sessions {
+        let identity = &self.config.identity;
+        Sessions {
+            access_tokens: tokens.clone(),
+            secret_tokens: self.tools.secrets.clone(),
+            ids: self.tools.ids.clone(),
+            lifetime: SessionLifetime {
+                idle: identity.refresh_token_ttl.chrono(),
+                absolute: identity.session_max_age.chrono(),
+            },
+        }
+    }
+
+    /// `None` where nothing is bounded.
+    fn throttle(&self) -> Option<Throttle> {
+        match self.config.http.rate_limit {
+            RateLimit::Off => None,
+            RateLimit::On(_) => Some(Throttle {
+                attempts: Arc::new(PgAttempts::new(self.database.clone())),
+                digests: Arc::new(HmacDigests::new(&self.tools.pepper, Purpose::Attempts)),
+                clock: self.clock.clone(),
+            }),
+        }
+    }
+}
