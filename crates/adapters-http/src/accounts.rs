@@ -4,6 +4,7 @@ mod audit_log;
 mod dto;
 mod errors;
 mod notes;
+mod profile;
 mod routes;
 mod sessions;
 
@@ -14,5 +15,6 @@ use crate::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     sessions::routes(config);
+    profile::routes(config);
     audit_log::routes(config);
 }

@@ -7,6 +7,7 @@ use actix_web::{
     http::header::{self, HeaderName},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::version::{Precondition, VersionMismatch};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -47,48 +48,27 @@ pub(crate) fn unchanged<'r>(request: &'r HttpRequest, tag: &'r str) -> Option<&'
     )
 }
 
-/// What `If-Match` asks for.
+/// What `If-Match` asks for. Without the header, and with `*`, it is whichever version is current: what must exist is
+/// looked for anyway. Only weak tags, or tags that are none of ours, match no version.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub enum IfMatch {
-    /// No such header: the write is applied.
-    #[default]
-    Absent,
-    /// `*`: the resource must exist.
-    Any,
-    /// The current version must be one of these. An empty list (only weak tags, or tags that are none of ours)
-    /// matches no version.
-    OneOf(Vec<i64>),
-}
+pub struct IfMatch(pub Precondition);
 
 impl IfMatch {
-    /// Passes when a resource of this version may be changed.
-    ///
-    /// # Errors
-    /// 412 `version-mismatch`.
-    pub fn check(&self, current: i64) -> Result<(), ApiError> {
-        match self {
-            Self::OneOf(versions) if !versions.contains(&current) => {
-                Err(ApiError::new(Code::VersionMismatch))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Reads the header.
     fn parse(request: &HttpRequest, faults: &mut Faults) -> Option<Self> {
         let sent: Vec<&str> = values(request, &header::IF_MATCH).collect();
         if sent.is_empty() {
-            return Some(Self::Absent);
+            return Some(Self::default());
         }
         let tags: Option<Vec<Tag>> =
             sent.iter().flat_map(|value| value.split(',').map(str::trim)).map(Tag::parse).collect();
         match tags.as_deref() {
-            Some([Tag::Any]) => Some(Self::Any),
-            Some(tags) if !tags.contains(&Tag::Any) => Some(Self::OneOf(
+            Some([Tag::Any]) => Some(Self::default()),
+            Some(tags) if !tags.contains(&Tag::Any) => Some(Self(Precondition::OneOf(
                 tags.iter()
                     .filter_map(|tag| if let Tag::Version(version) = tag { Some(*version) } else { None })
                     .collect(),
-            )),
+            ))),
             _ => {
                 faults.push(Fault::header(
                     "If-Match",
@@ -98,6 +78,12 @@ impl IfMatch {
                 None
             }
         }
+    }
+}
+
+impl From<VersionMismatch> for ApiError {
+    fn from(error: VersionMismatch) -> Self {
+        Self::new(Code::VersionMismatch).detail(format!("{error}; get it again, and decide again"))
     }
 }
 
@@ -163,16 +149,15 @@ mod tests {
 
     #[test]
     fn if_match_looks_at_the_version() {
-        assert_eq!(if_match("\"7.abc\""), Some(IfMatch::OneOf(vec![7])));
-        assert_eq!(if_match("\"7.abc-gzip\", \"8.x-br\""), Some(IfMatch::OneOf(vec![7, 8])));
-        assert_eq!(if_match("*"), Some(IfMatch::Any));
-        assert_eq!(if_match("W/\"7.abc\""), Some(IfMatch::OneOf(vec![])));
-        assert_eq!(if_match("\"foreign\""), Some(IfMatch::OneOf(vec![])));
+        let versions = |versions: &[i64]| Some(IfMatch(Precondition::OneOf(versions.to_vec())));
+        assert_eq!(if_match("\"7.abc\""), versions(&[7]));
+        assert_eq!(if_match("\"7.abc-gzip\", \"8.x-br\""), versions(&[7, 8]));
+        assert_eq!(if_match("*"), Some(IfMatch::default()));
+        assert_eq!(if_match("W/\"7.abc\""), versions(&[]));
+        assert_eq!(if_match("\"foreign\""), versions(&[]));
         for malformed in ["7", "", "\"7", "*, \"7.a\"", "\"a b\"", "\"7.a\" \"8.b\""] {
             assert_eq!(if_match(malformed), None, "{malformed}");
         }
-        assert!(IfMatch::OneOf(vec![7]).check(7).is_ok() && IfMatch::OneOf(vec![7]).check(8).is_err());
-        assert!(IfMatch::OneOf(vec![]).check(7).is_err() && IfMatch::Any.check(7).is_ok());
     }
 
     #[test]

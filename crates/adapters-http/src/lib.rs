@@ -139,7 +139,7 @@
 //! | a query | `Query<T>`; of a list: `Paged<T>`; without any parameter: `Query<NoQuery>` |
 //! | a body | `Body<T>`; a merge patch: `Patch<T>` with [`Change`] and [`Edit`] fields; streamed in: [`Upload`] |
 //! | no body needed | `const BODY_OPTIONAL: bool = true` in `IntoCommand` |
-//! | `If-Match` | [`IfMatch`]; `condition.check(version)?` |
+//! | `If-Match` | [`IfMatch`]; the use case takes its [`Precondition`](domain::version::Precondition) |
 //! | a guest's key | `key.guest_call(token, present)?` |
 //! | an answer | `Reply::new(view)`, `.version(n)` for an ETag, `.public()` for what everybody may keep |
 //! | no body in the answer | `NoContent`, `Accepted`: `Ok(Done)` |

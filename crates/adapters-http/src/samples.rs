@@ -10,6 +10,9 @@ pub(crate) const EMAIL: &str = "ada@example.com";
 /// Not a common one.
 pub(crate) const PASSWORD: &str = "nine lanterns by the quay";
 
+/// A password that follows it.
+pub(crate) const NEXT_PASSWORD: &str = "ten lanterns by the lake";
+
 pub(crate) const USER: Uuid = id(0x019c_4bb6_d800, 0x01);
 pub(crate) const OTHER_SESSION: Uuid = id(0x019c_4bb6_d800, 0x02);
 pub(crate) const SESSION: Uuid = id(0x019c_ae0b_3e80, 0x03);

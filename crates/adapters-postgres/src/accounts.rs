@@ -1,6 +1,7 @@
 //! Accounts and their sessions.
 
 mod credentials;
+mod profile_store;
 mod registry;
 mod session;
 mod session_store;
@@ -14,9 +15,11 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use domain::accounts::{AdminCreation, Email, LogIn, Registration, User};
 use futures::try_join;
 use ports::{
-    accounts::{CommitAccountError, Credentials, UserStore},
+    accounts::{CommitAccountError, CommitLogInError, Credentials, UserStore},
     storage::StorageError,
 };
+
+use uuid::Uuid;
 
 use self::{
     credentials::CredentialsRow,
@@ -32,6 +35,7 @@ use crate::{
 };
 
 pub use self::{
+    profile_store::PgProfileStore,
     registry::{CallerFeed, PgCallerRegistry},
     session_store::PgSessionStore,
 };
@@ -73,7 +77,7 @@ impl UserStore for PgUserStore {
         commit(&self.database, "create admin", |connection| create_admin_once(connection, creation)).await
     }
 
-    async fn commit_log_in(&self, log_in: &LogIn) -> Result<(), StorageError> {
+    async fn commit_log_in(&self, log_in: &LogIn) -> Result<(), CommitLogInError> {
         commit(&self.database, "log in", |connection| log_in_once(connection, log_in)).await
     }
 }
@@ -114,22 +118,40 @@ async fn create_admin_once(mut connection: Connection, new: &AdminCreation) -> R
         .map_err(email_taken)
 }
 
-async fn log_in_once(mut connection: Connection, log_in: &LogIn) -> Result<(), Failure<StorageError>> {
+async fn log_in_once(mut connection: Connection, log_in: &LogIn) -> Result<(), Failure<CommitLogInError>> {
     connection
         .transaction(async |connection| {
             let connection = &*connection;
-            try_join!(
+            let (unchanged, ..) = try_join!(
+                hold_account_in_tx(connection, log_in),
                 insert_session_in_tx(connection, &log_in.opened.session),
                 insert_refresh_token_in_tx(connection, &log_in.opened),
                 insert_audit_in_tx(connection, &log_in.audit),
             )?;
-            match &log_in.rehashed {
-                Some(hash) => update_hash_in_tx(connection, &log_in.user, hash).await,
-                None => Ok(()),
-            }
+            if unchanged { Ok(()) } else { Err(Failure::Refused(CommitLogInError::Conflict)) }
         })
         .await
-        .map_err(Failure::Failed)
+}
+
+/// Whether the account is as it was when its password was compared; it stays so until the commit, but for a better hash of
+/// the same password. Without that, a log-in with the old password could outlive the change of the password, which
+/// ends only the sessions that it sees.
+async fn hold_account_in_tx(mut connection: &AsyncPgConnection, log_in: &LogIn) -> QueryResult<bool> {
+    let user = &log_in.user;
+    let unchanged = users::table
+        .find(user.id.uuid())
+        .filter(users::version.eq(user.version))
+        .filter(users::erased_at.is_null());
+    match &log_in.rehashed {
+        Some(hash) => {
+            let kept = update(unchanged).set(users::password_hash.eq(hash)).execute(&mut connection).await?;
+            Ok(kept == 1)
+        }
+        None => {
+            let held = unchanged.select(users::id).for_share().first::<Uuid>(&mut connection).await;
+            Ok(held.optional()?.is_some())
+        }
+    }
 }
 
 async fn insert_user_in_tx(
@@ -149,18 +171,6 @@ async fn insert_user_in_tx(
         users::updated_at.eq(user.created_at),
     );
     insert_into(users::table).values(row).execute(&mut connection).await.map(drop)
-}
-
-/// Keeps the same password under a better hash; unless the account was edited meanwhile, for then it may be another
-/// password.
-async fn update_hash_in_tx(mut connection: &AsyncPgConnection, user: &User, hash: &str) -> QueryResult<()> {
-    update(users::table.find(user.id.uuid()))
-        .filter(users::version.eq(user.version))
-        .filter(users::erased_at.is_null())
-        .set(users::password_hash.eq(hash))
-        .execute(&mut connection)
-        .await
-        .map(drop)
 }
 
 fn email_taken(error: diesel::result::Error) -> AccountFailure {

@@ -47,6 +47,8 @@ pub(crate) async fn insert_events_in_tx(
 pub(crate) fn data(data: &EventData) -> Value {
     match data {
         EventData::UserRegistered { roles } => json!({ "roles": roles }),
+        EventData::UserUpdated { fields } => json!({ "fields": fields }),
+        EventData::UserPasswordChanged => json!({}),
         EventData::CategoryCreated { parent_id } => {
             json!({ "parent_id": parent_id.map(|id| id.to_string()) })
         }

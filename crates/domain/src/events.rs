@@ -32,6 +32,13 @@ pub enum EventData {
         /// The roles that the account starts with.
         roles: Vec<String>,
     },
+    /// Somebody has edited their profile.
+    UserUpdated {
+        /// Which fields are different; not what is in them.
+        fields: Vec<&'static str>,
+    },
+    /// An account has another password.
+    UserPasswordChanged,
     /// A category was made.
     CategoryCreated {
         /// The category above it.
@@ -75,6 +82,8 @@ impl EventData {
     pub const fn event_type(&self) -> &'static str {
         match self {
             Self::UserRegistered { .. } => "user.registered",
+            Self::UserUpdated { .. } => "user.updated",
+            Self::UserPasswordChanged => "user.password_changed",
             Self::CategoryCreated { .. } => "category.created",
             Self::ProductCreated { .. } => "product.created",
             Self::OrderPlaced { .. } => "order.placed",
@@ -85,7 +94,7 @@ impl EventData {
     #[must_use]
     pub const fn aggregate_type(&self) -> &'static str {
         match self {
-            Self::UserRegistered { .. } => "user",
+            Self::UserRegistered { .. } | Self::UserUpdated { .. } | Self::UserPasswordChanged => "user",
             Self::CategoryCreated { .. } => "category",
             Self::ProductCreated { .. } => "product",
             Self::OrderPlaced { .. } => "order",

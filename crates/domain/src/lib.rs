@@ -27,6 +27,7 @@ pub mod money;
 pub mod network;
 pub mod orders;
 pub mod text;
+pub mod version;
 
 /// An instant in UTC. Stoa keeps microseconds, as PostgreSQL does.
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -1,5 +1,7 @@
 //! Storage of accounts and log-ins.
 
+mod profile;
+
 use async_trait::async_trait;
 use domain::{
     Instant,
@@ -14,6 +16,10 @@ use crate::{
     pagination::{Page, PageRequest},
     storage::StorageError,
 };
+
+#[cfg(feature = "mocks")]
+pub use profile::MockProfileStore;
+pub use profile::{CommitEditError, ProfileStore};
 
 /// A user with what logging in needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +41,17 @@ pub enum CommitAccountError {
     Storage(#[from] StorageError),
 }
 
+/// Why nobody was logged in. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitLogInError {
+    /// The account was edited, or erased, since its password was compared: it may have another one.
+    #[error("the account is not as it was")]
+    Conflict,
+    /// The session could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 /// Keeps accounts and their sessions.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -50,7 +67,8 @@ pub trait UserStore: Send + Sync {
     async fn commit_admin_creation(&self, creation: &AdminCreation) -> Result<(), CommitAccountError>;
 
     /// Stores a new session, and the new password hash when there is one.
-    async fn commit_log_in(&self, log_in: &LogIn) -> Result<(), StorageError>;
+    /// [`CommitLogInError::Conflict`] when the account is not as it was when the password was compared.
+    async fn commit_log_in(&self, log_in: &LogIn) -> Result<(), CommitLogInError>;
 }
 
 /// A session that goes on, as its owner sees it.

@@ -1,20 +1,28 @@
 //! Accounts and log-ins.
 
+pub mod change_password;
 pub mod create_admin;
+pub mod edit_profile;
 pub mod end_session;
+pub mod get_profile;
 pub mod list_sessions;
 pub mod log_in;
 pub mod log_out;
+pub mod password_proof;
 pub mod refresh_session;
 pub mod register;
 mod sessions;
 pub mod throttle;
 
+pub use change_password::{ChangePassword, ChangePasswordCommand, ChangePasswordError};
 pub use create_admin::{CreateAdmin, CreateAdminError};
+pub use edit_profile::{EditProfile, EditProfileError};
 pub use end_session::{EndSession, EndSessionError};
+pub use get_profile::{GetProfile, GetProfileError};
 pub use list_sessions::ListSessions;
 pub use log_in::{LogIn, LogInCommand, LogInError};
 pub use log_out::LogOut;
+pub use password_proof::{PasswordProof, PasswordProofError};
 pub use refresh_session::{RefreshSession, RefreshSessionError, TokenPair};
 pub use register::{Register, RegisterCommand, RegisterError};
 pub use sessions::{LoggedIn, Sessions};

@@ -2,7 +2,12 @@
 
 use std::net::IpAddr;
 
-use domain::{accounts::session::Origin, audit::Trace};
+use domain::{
+    Instant,
+    accounts::{Caller, session::Origin},
+    actor::{Actor, Origination},
+    audit::Trace,
+};
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +27,11 @@ impl RequestContext {
     /// The part that the audit log keeps.
     pub(crate) fn trace(&self) -> Trace {
         Trace { ip: self.ip, request_id: self.request_id.clone() }
+    }
+
+    /// What histories and events say of something that `caller` does now.
+    pub(crate) fn origination(&self, caller: &Caller, now: Instant) -> Origination {
+        Origination { actor: Actor::User(caller.user_id), request_id: self.request_id.clone(), at: now }
     }
 
     /// The part that a session keeps.

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod context;
 pub mod idempotency;
 pub mod orders;
+mod settle;
 
 pub use context::RequestContext;
 pub use idempotency::{Keyed, Outcome};

@@ -1,6 +1,7 @@
 //! What clients send and get about accounts.
 
 mod audit_entry;
+mod profile;
 mod session;
 
 use domain::{
@@ -14,8 +15,9 @@ use use_cases::accounts::{LogInCommand, LoggedIn, RegisterCommand};
 use uuid::Uuid;
 
 pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
+pub(crate) use self::profile::{PasswordChangeBody, ProfileBody};
 pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
-use crate::{Faults, IntoCommand, instant::Timestamp, named::Named};
+use crate::{Faults, IntoCommand, Reply, instant::Timestamp, named::Named};
 
 /// A new account.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -137,7 +139,8 @@ impl IntoCommand for RegisterBody {
     }
 }
 
-fn code(error: &PasswordError) -> &'static str {
+/// Under which code a password is refused.
+pub(super) fn code(error: &PasswordError) -> &'static str {
     match error {
         PasswordError::TooShort => "too-short",
         PasswordError::TooLong => "too-long",
@@ -152,6 +155,14 @@ impl IntoCommand for LogInBody {
 
     fn into_command(self, _: &mut Faults) -> Option<LogInCommand> {
         Some(LogInCommand { email: Email::parse(&self.email).ok(), password: Password::new(&self.password) })
+    }
+}
+
+impl UserView {
+    /// The user as the whole answer, with the ETag of this version.
+    pub(crate) fn reply(user: User) -> Reply<Self> {
+        let version = user.version;
+        Reply::new(user.into()).version(version.into())
     }
 }
 

@@ -1,10 +1,14 @@
 //! How failures of accounts look from outside.
 
 use chrono::Duration;
-use use_cases::accounts::{EndSessionError, LogInError, RefreshSessionError, RegisterError, TooManyAttempts};
+use use_cases::accounts::{
+    ChangePasswordError, EditProfileError, EndSessionError, GetProfileError, LogInError, PasswordProofError,
+    RefreshSessionError, RegisterError, TooManyAttempts,
+};
 use use_cases::audit::ListAuditLogError;
 
-use crate::{ApiError, Code};
+use super::dto;
+use crate::{ApiError, Code, Fault};
 
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
@@ -63,6 +67,58 @@ impl From<EndSessionError> for ApiError {
             EndSessionError::Storage(error) => error.into(),
         }
     }
+}
+
+impl From<GetProfileError> for ApiError {
+    fn from(error: GetProfileError) -> Self {
+        match error {
+            GetProfileError::Gone => gone(),
+            GetProfileError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<EditProfileError> for ApiError {
+    fn from(error: EditProfileError) -> Self {
+        match error {
+            EditProfileError::Gone => gone(),
+            EditProfileError::Version(error) => error.into(),
+            EditProfileError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::Gone => gone(),
+            ChangePasswordError::Proof(error) => error.into(),
+            ChangePasswordError::Unsuitable(error) => {
+                Self::invalid(vec![Fault::at("/new_password", dto::code(&error), error.to_string())])
+            }
+            ChangePasswordError::Hash(error) => error.into(),
+            ChangePasswordError::Storage(error) => error.into(),
+        }
+    }
+}
+
+/// Of somebody who is signed in, and whose current password is asked for once more.
+impl From<PasswordProofError> for ApiError {
+    fn from(error: PasswordProofError) -> Self {
+        match error {
+            PasswordProofError::Wrong => {
+                Self::new(Code::WrongPassword).detail("the current password is another one")
+            }
+            PasswordProofError::TooMany(error) => error.into(),
+            PasswordProofError::Hash(error) => error.into(),
+            PasswordProofError::Storage(error) => error.into(),
+        }
+    }
+}
+
+/// The account was erased, and its access tokens are about to be known as dead.
+fn gone() -> ApiError {
+    ApiError::new(Code::Unauthenticated).detail("the account does not exist any more")
 }
 
 impl From<TooManyAttempts> for ApiError {

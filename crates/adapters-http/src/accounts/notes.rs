@@ -5,10 +5,10 @@ use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::dto::{
-    AuditEntryView, KeySet, LogInBody, LoggedInView, RefreshBody, RegisterBody, SessionView, TokenPairView,
-    UserView,
+    AuditEntryView, KeySet, LogInBody, LoggedInView, PasswordChangeBody, ProfileBody, RefreshBody,
+    RegisterBody, SessionView, TokenPairView, UserView,
 };
-use crate::{ApiError, Code, Fault, Notes, Page, named::Named, samples};
+use crate::{ApiError, Change, Code, Fault, Notes, Page, named::Named, samples};
 
 const ACCESS_TOKEN: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…";
 const REFRESH_TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN…";
@@ -25,13 +25,17 @@ pub(crate) fn notes(notes: &mut Notes) {
         "logOut",
         "listSessions",
         "endSession",
+        "getProfile",
+        "editProfile",
+        "changePassword",
         "listAuditLog",
         "getKeys",
     ]);
     notes.errors("register", &[Code::EmailTaken]);
     notes.errors("logIn", &[Code::InvalidCredentials]);
     notes.errors("refresh", &[Code::Unauthenticated, Code::RefreshTokenReused, Code::RefreshSuperseded]);
-    notes.tagged(&["getKeys"]);
+    notes.errors("changePassword", &[Code::WrongPassword]);
+    notes.tagged(&["getKeys", "getProfile", "editProfile"]);
     notes.unguarded(&["getKeys"]);
     let register = RegisterBody {
         email: samples::EMAIL.to_owned(),
@@ -52,6 +56,15 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.request("refresh", "ada", "The refresh token of the last answer", &token);
     notes.reply("refresh", 200, "ada", "The next pair", &pair());
     notes.request("logOut", "ada", "The refresh token of the last answer", &token);
+    notes.reply("getProfile", 200, "ada", "A customer", &ada());
+    let patch = ProfileBody { name: Change::Set("Ada".to_owned()) };
+    notes.request("editProfile", "name", "Another name", &patch);
+    notes.reply("editProfile", 200, "ada", "The customer, edited", &ada());
+    let passwords = PasswordChangeBody {
+        current_password: samples::PASSWORD.to_owned(),
+        new_password: samples::NEXT_PASSWORD.to_owned(),
+    };
+    notes.request("changePassword", "ada", "The one until now, and the next one", &passwords);
     let page = Page { data: sessions(), next_cursor: None };
     notes.reply("listSessions", 200, "two", "A browser, and a telephone that was lost", &page);
     let page = Page { data: audit_log(), next_cursor: None };
@@ -59,8 +72,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.reply("getKeys", 200, "one", "One key", &keys());
 }
 
-fn logged_in() -> LoggedInView {
-    let user = UserView {
+fn ada() -> UserView {
+    UserView {
         id: samples::USER,
         email: samples::EMAIL.to_owned(),
         name: Some("Ada".to_owned()),
@@ -68,9 +81,12 @@ fn logged_in() -> LoggedInView {
         email_verified: false,
         created_at: samples::at("2026-02-11T08:00:00Z"),
         version: 1,
-    };
+    }
+}
+
+fn logged_in() -> LoggedInView {
     LoggedInView {
-        user,
+        user: ada(),
         access_token: ACCESS_TOKEN.to_owned(),
         refresh_token: REFRESH_TOKEN.to_owned(),
         token_type: "Bearer",

@@ -1,7 +1,10 @@
 //! Who is who.
 
 use use_cases::{
-    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register},
+    accounts::{
+        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, RefreshSession,
+        Register,
+    },
     audit::{ListAuditLog, RecordDenial},
 };
 
@@ -20,6 +23,12 @@ pub struct Accounts {
     pub list_sessions: ListSessions,
     /// DELETE /auth/sessions/{id}
     pub end_session: EndSession,
+    /// GET /users/me
+    pub get_profile: GetProfile,
+    /// PATCH /users/me
+    pub edit_profile: EditProfile,
+    /// POST /users/me/password
+    pub change_password: ChangePassword,
     /// GET /audit-log
     pub list_audit_log: ListAuditLog,
     /// Every 403

@@ -297,7 +297,7 @@ async fn change_thing(
     condition: IfMatch,
     change: Patch<ThingPatch>,
 ) -> Result<Reply<Thing>, ApiError> {
-    condition.check(7)?;
+    condition.0.check(7)?;
     let mut thing = Thing { id: path.0.id, ..sample() };
     thing.quantity = change.0.quantity.into_option().unwrap_or(thing.quantity);
     thing.sku = match change.0.note {

@@ -23,14 +23,18 @@ use domain::{
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
     MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore,
-    MockPasswordHasher, MockProductReader, MockSecretTokens, MockSessionStore, MockUserStore,
+    MockPasswordHasher, MockProductReader, MockProfileStore, MockSecretTokens, MockSessionStore,
+    MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
 };
 use use_cases::{
-    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle},
+    accounts::{
+        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, PasswordProof,
+        RefreshSession, Register, Sessions, Throttle,
+    },
     audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
     orders::{GetOrder, ListOrders, PlaceOrder},
@@ -44,6 +48,8 @@ use crate::demo::{Server, server_of, settings};
 pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
     pub(crate) sessions: MockSessionStore,
+    /// Keeps profiles.
+    pub(crate) profiles: MockProfileStore,
     pub(crate) hasher: MockPasswordHasher,
     /// Keeps the audit log; whatever is told is forgotten when absent.
     pub(crate) audit: Option<MockAuditLog>,
@@ -119,24 +125,33 @@ impl Doubles {
         let records = Arc::new(self.records.reader());
         let orders = Arc::new(self.orders);
         let store_currency = currency("EUR");
+        let profiles = Arc::new(self.profiles);
+        let proof = PasswordProof {
+            hasher: hasher.clone(),
+            throttle: throttle.clone(),
+            log: log.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        };
         let accounts = Accounts {
             register: Register {
                 users: users.clone(),
-                hasher: hasher.clone(),
+                hasher,
                 sessions: sessions.clone(),
-                throttle: throttle.clone(),
+                throttle,
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
             log_in: LogIn {
                 users,
-                hasher,
+                proof: proof.clone(),
                 sessions: sessions.clone(),
-                throttle,
-                log: log.clone(),
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
+            get_profile: GetProfile { profiles: profiles.clone() },
+            edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
+            change_password: ChangePassword { profiles, proof, ids: ids.clone(), clock: clock.clone() },
             list_audit_log: ListAuditLog { log: Arc::new(self.audit_reader) },
             record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
             log_out: LogOut {

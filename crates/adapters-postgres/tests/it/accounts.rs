@@ -5,7 +5,7 @@ use domain::{
     actor::Actor,
     events::EventData,
 };
-use ports::accounts::{CommitAccountError, Credentials, UserStore};
+use ports::accounts::{CommitAccountError, CommitLogInError, Credentials, UserStore};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -115,12 +115,15 @@ async fn a_log_in_keeps_the_better_hash_of_the_same_password() {
 }
 
 #[tokio::test]
-async fn a_better_hash_does_not_undo_a_password_that_was_changed_meanwhile() {
+async fn a_log_in_with_a_password_that_was_changed_meanwhile_opens_no_session() {
     let shop = Shop::open().await;
     let user = registered(&shop).await;
     run(&shop.client, "UPDATE users SET password_hash = '$other password', version = version + 1").await;
-    log_in(&shop, &user, Some("$dearer")).await;
-    assert_eq!(hash(&shop).await, "$other password");
+    let late = shop::log_in(&user, session(&user), Some("$dearer"));
+    let refused = shop.users().commit_log_in(&late).await;
+    assert!(matches!(refused, Err(CommitLogInError::Conflict)));
+    assert_eq!((hash(&shop).await.as_str(), shop.count("sessions").await), ("$other password", 1));
+    shop.assert_sound().await;
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod clock;
 mod idempotency;
 mod orders;
 mod pool;
+mod profiles;
 mod retry;
 mod schema_conventions;
 mod schema_events;

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use adapters_auth::{HmacDigests, JwtAccessTokens, Purpose};
 use adapters_http::Accounts;
-use adapters_postgres::{PgAttempts, PgAuditLog, PgAuditReader, PgSessionStore, PgUserStore};
+use adapters_postgres::{PgAttempts, PgAuditLog, PgAuditReader, PgProfileStore, PgSessionStore, PgUserStore};
 use domain::accounts::SessionLifetime;
 use ports::{
-    accounts::{SessionStore, UserStore},
+    accounts::{ProfileStore, SessionStore, UserStore},
     audit::AuditLog,
 };
 use use_cases::{
-    accounts::{EndSession, ListSessions, LogIn, LogOut, RefreshSession, Register, Sessions, Throttle},
+    accounts::{
+        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, PasswordProof,
+        RefreshSession, Register, Sessions, Throttle,
+    },
     audit::{ListAuditLog, RecordDenial},
 };
 
@@ -28,21 +31,28 @@ impl Worker<'_> {
             Arc::new(PgSessionStore::new(database.clone(), tools.callers.clone()));
         let sessions = self.sessions(tokens);
         let throttle = self.throttle();
+        let profiles: Arc<dyn ProfileStore> =
+            Arc::new(PgProfileStore::new(database.clone(), tools.callers.clone()));
+        let proof = PasswordProof {
+            hasher: hasher.clone(),
+            throttle: throttle.clone(),
+            log: log.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        };
         Accounts {
             register: Register {
                 users: users.clone(),
                 hasher: hasher.clone(),
                 sessions: sessions.clone(),
-                throttle: throttle.clone(),
+                throttle,
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
             log_in: LogIn {
                 users,
-                hasher: hasher.clone(),
+                proof: proof.clone(),
                 sessions: sessions.clone(),
-                throttle,
-                log: log.clone(),
                 ids: ids.clone(),
                 clock: clock.clone(),
             },
@@ -61,6 +71,9 @@ impl Worker<'_> {
             },
             list_sessions: ListSessions { store: store.clone() },
             end_session: EndSession { store, ids: ids.clone(), clock: clock.clone() },
+            get_profile: GetProfile { profiles: profiles.clone() },
+            edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
+            change_password: ChangePassword { profiles, proof, ids: ids.clone(), clock: clock.clone() },
             list_audit_log: ListAuditLog { log: Arc::new(PgAuditReader::new(database.clone())) },
             record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
         }

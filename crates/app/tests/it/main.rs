@@ -19,6 +19,7 @@ mod guessing;
 mod idempotency;
 mod observability;
 mod orders;
+mod profile;
 mod program;
 mod quotas;
 mod races;

@@ -64,11 +64,20 @@ impl NewPassword {
     /// The first [`PasswordError`] that applies.
     pub fn parse(raw: &str, email: &Email) -> Result<Self, PasswordError> {
         let password = Self::check(raw)?;
+        password.suits(email)?;
+        Ok(password)
+    }
+
+    /// The rule that needs the account: its address must not give the password away.
+    ///
+    /// # Errors
+    /// [`PasswordError::ContainsEmail`].
+    pub fn suits(&self, email: &Email) -> Result<(), PasswordError> {
         let local = email.local_part();
-        if local.chars().count() >= MIN_LOCAL_PART && password.0.expose().to_lowercase().contains(local) {
+        if local.chars().count() >= MIN_LOCAL_PART && self.0.expose().to_lowercase().contains(local) {
             return Err(PasswordError::ContainsEmail);
         }
-        Ok(password)
+        Ok(())
     }
 
     /// The rules that need no account: length, NUL and the blocklist.

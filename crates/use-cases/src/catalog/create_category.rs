@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::{
     accounts::{Caller, Permission},
-    actor::{Actor, Origination},
     catalog::{Category, Slug},
     ids::CategoryId,
     text::Name,
@@ -72,7 +71,7 @@ impl CreateCategory {
         context: RequestContext,
     ) -> Result<Outcome<CategoryView>, CreateCategoryError> {
         let now = self.clock.now();
-        let by = Origination { actor: Actor::User(caller.user_id), request_id: context.request_id, at: now };
+        let by = context.origination(caller, now);
         let creation = Category::new(
             self.ids.id(),
             command.name,

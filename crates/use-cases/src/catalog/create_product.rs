@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::{
     accounts::{Caller, Forbidden, Permission},
-    actor::{Actor, Origination},
     catalog::{CreationFault, NewIds, NewProduct, ProductCreation, Sku, Slug},
     idempotency::KeyReused,
     ids::CategoryId,
@@ -91,7 +90,7 @@ impl CreateProduct {
         context: RequestContext,
     ) -> Result<Outcome<ProductView>, CreateProductError> {
         let now = self.clock.now();
-        let by = Origination { actor: Actor::User(caller.user_id), request_id: context.request_id, at: now };
+        let by = context.origination(caller, now);
         let variants = new.variants.iter().map(|_| (self.ids.id(), self.ids.id())).collect();
         let ids = NewIds { product: self.ids.id(), variants, event: self.ids.id() };
         let creation = new.create(ids, by).map_err(CreateProductError::Faults)?;

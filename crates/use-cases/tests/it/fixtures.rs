@@ -13,14 +13,18 @@ use domain::{
     money::{Currency, Money},
 };
 use ports::{
-    MockAccessTokens, MockAuditLog, MockClock, MockIdGenerator, MockIdempotencyReader, MockSecretTokens,
+    MockAccessTokens, MockAuditLog, MockClock, MockIdGenerator, MockIdempotencyReader, MockPasswordHasher,
+    MockSecretTokens,
     audit::AuditLog,
     clock::Clock,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
     storage::StorageError,
 };
-use use_cases::{Keyed, RequestContext, accounts::Sessions};
+use use_cases::{
+    Keyed, RequestContext,
+    accounts::{PasswordProof, Sessions},
+};
 use uuid::Uuid;
 
 /// The password that everybody uses here.
@@ -120,6 +124,17 @@ pub(crate) fn unavailable() -> StorageError {
 
 pub(crate) fn lifetime() -> SessionLifetime {
     SessionLifetime { idle: Duration::days(7), absolute: Duration::days(30) }
+}
+
+/// Passwords are compared by `hasher`, as often as anybody likes; the audit log forgets.
+pub(crate) fn proof(hasher: MockPasswordHasher, ids: &Arc<dyn IdGenerator>) -> PasswordProof {
+    PasswordProof {
+        hasher: Arc::new(hasher),
+        throttle: None,
+        log: forgetful(),
+        ids: Arc::clone(ids),
+        clock: clock(),
+    }
 }
 
 /// Sessions whose tokens are [`SECRET`] and `"access"`.

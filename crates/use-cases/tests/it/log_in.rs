@@ -9,14 +9,13 @@ use domain::{
 };
 use ports::{
     MockAuditLog, MockPasswordHasher, MockUserStore,
-    accounts::Credentials,
+    accounts::{CommitLogInError, Credentials},
     security::{HashError, PasswordCheck},
 };
 use use_cases::accounts::{LogIn, LogInCommand, LogInError};
 
 use crate::fixtures::{
-    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, forgetful, ids_from, now, sessions, unavailable,
-    uuid,
+    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, ids_from, now, proof, sessions, unavailable, uuid,
 };
 
 fn ada() -> User {
@@ -45,8 +44,8 @@ fn matching(rehashed: Option<&str>) -> PasswordCheck {
 
 fn log_in(users: MockUserStore, hasher: MockPasswordHasher) -> LogIn {
     let ids = ids_from(1);
-    let (users, hasher) = (Arc::new(users), Arc::new(hasher));
-    LogIn { users, hasher, sessions: sessions(&ids), throttle: None, log: forgetful(), ids, clock: clock() }
+    let proof = proof(hasher, &ids);
+    LogIn { users: Arc::new(users), proof, sessions: sessions(&ids), ids, clock: clock() }
 }
 
 fn command() -> LogInCommand {
@@ -137,9 +136,25 @@ async fn storage_failures_pass_through() {
     let result = log_in(unreadable, MockPasswordHasher::new()).run(command(), context()).await;
     assert!(matches!(result.err().unwrap(), LogInError::Storage(_)));
     let mut unwritable = users();
-    unwritable.expect_commit_log_in().returning(|_| Err(unavailable()));
+    unwritable.expect_commit_log_in().returning(|_| Err(unavailable().into()));
     let result = log_in(unwritable, hasher(matching(None))).run(command(), context()).await;
     assert!(matches!(result.err().unwrap(), LogInError::Storage(_)));
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_is_compared_again() {
+    let mut users = MockUserStore::new();
+    let mut passwords = ["$stored", "$changed"].into_iter();
+    users.expect_find_credentials().times(2).returning(move |_| {
+        Ok(Some(Credentials { user: ada(), password_hash: passwords.next().unwrap().into() }))
+    });
+    users.expect_commit_log_in().once().returning(|_| Err(CommitLogInError::Conflict));
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_check().times(2).returning(|_, hash| {
+        Ok(if hash.as_deref() == Some("$stored") { matching(None) } else { PasswordCheck::Differs })
+    });
+    let result = log_in(users, hasher).run(command(), context()).await;
+    assert!(matches!(result.err().unwrap(), LogInError::InvalidCredentials));
 }
 
 /// What a refused log-in tells the audit log.
@@ -151,7 +166,8 @@ async fn told(users: MockUserStore, check: PasswordCheck, command: LogInCommand)
         keeper.keep(line.clone());
         Ok(())
     });
-    let log_in = LogIn { log: Arc::new(log), ..log_in(users, hasher(check)) };
+    let mut log_in = log_in(users, hasher(check));
+    log_in.proof.log = Arc::new(log);
     assert!(log_in.run(command, context()).await.is_err());
     kept.one()
 }

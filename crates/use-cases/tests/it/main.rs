@@ -10,6 +10,7 @@ mod going_on;
 mod list_categories;
 mod list_orders;
 mod log_in;
+mod own_account;
 mod place_order;
 mod register;
 mod see_products;

@@ -15,11 +15,12 @@ use ports::{
     attempts::SubjectKey, security::PasswordCheck,
 };
 use use_cases::accounts::{
-    LogIn, LogInCommand, LogInError, Register, RegisterCommand, RegisterError, Throttle, TooManyAttempts,
+    LogIn, LogInCommand, LogInError, PasswordProof, Register, RegisterCommand, RegisterError, Throttle,
+    TooManyAttempts,
 };
 
 use crate::fixtures::{
-    PASSWORD, clock, context, email, forgetful, ids_from, new_password, now, sessions, unavailable, uuid,
+    PASSWORD, clock, context, email, ids_from, new_password, now, proof, sessions, unavailable, uuid,
 };
 
 /// Counts as a database would, from `hits` on.
@@ -89,16 +90,9 @@ fn log_in(throttle: Throttle) -> LogIn {
         let right = hash.is_some() && password.expose() == PASSWORD;
         Ok(if right { PasswordCheck::Matches { rehashed: None } } else { PasswordCheck::Differs })
     });
-    let (users, hasher, ids) = (Arc::new(users), Arc::new(hasher), ids_from(1));
-    LogIn {
-        users,
-        hasher,
-        sessions: sessions(&ids),
-        throttle: Some(throttle),
-        log: forgetful(),
-        ids,
-        clock: clock(),
-    }
+    let ids = ids_from(1);
+    let proof = PasswordProof { throttle: Some(throttle), ..proof(hasher, &ids) };
+    LogIn { users: Arc::new(users), proof, sessions: sessions(&ids), ids, clock: clock() }
 }
 
 fn with(password: &str) -> LogInCommand {

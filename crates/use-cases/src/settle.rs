@@ -1,0 +1,21 @@
+//! Deciding again when somebody else was faster.
+
+use ports::storage::StorageError;
+
+/// How often something is decided on at most.
+const ATTEMPTS: usize = 3;
+
+/// Loads, decides and commits; again when the thing was edited in between (`attempt` gives `None`), three times at most.
+///
+/// # Errors
+/// The first error of `attempt`; [`StorageError::Overloaded`] when others were faster each time.
+pub(crate) async fn settle<T, E: From<StorageError>>(
+    attempt: impl AsyncFn() -> Result<Option<T>, E>,
+) -> Result<T, E> {
+    for _ in 0..ATTEMPTS {
+        if let Some(done) = attempt().await? {
+            return Ok(done);
+        }
+    }
+    Err(StorageError::Overloaded("somebody else was faster each time".into()).into())
+}
