@@ -7,6 +7,7 @@ mod notes;
 mod profile;
 mod routes;
 mod sessions;
+mod users;
 
 pub(crate) use self::notes::notes;
 use crate::ServiceConfig;
@@ -16,5 +17,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     sessions::routes(config);
     profile::routes(config);
+    users::routes(config);
     audit_log::routes(config);
 }

@@ -1,6 +1,7 @@
 //! Accounts and their sessions.
 
 mod credentials;
+mod directory;
 mod profile_store;
 mod registry;
 mod session;
@@ -35,6 +36,7 @@ use crate::{
 };
 
 pub use self::{
+    directory::PgUserDirectory,
     profile_store::PgProfileStore,
     registry::{CallerFeed, PgCallerRegistry},
     session_store::PgSessionStore,

@@ -46,7 +46,9 @@ pub(crate) async fn insert_events_in_tx(
 /// What an event says of itself, as it is stored and shown.
 pub(crate) fn data(data: &EventData) -> Value {
     match data {
-        EventData::UserRegistered { roles } => json!({ "roles": roles }),
+        EventData::UserRegistered { roles } | EventData::UserRolesChanged { roles } => {
+            json!({ "roles": roles })
+        }
         EventData::UserUpdated { fields } => json!({ "fields": fields }),
         EventData::UserPasswordChanged => json!({}),
         EventData::CategoryCreated { parent_id } => {

@@ -25,7 +25,9 @@ mod retry;
 pub mod schema;
 mod statement;
 
-pub use accounts::{CallerFeed, PgCallerRegistry, PgProfileStore, PgSessionStore, PgUserStore};
+pub use accounts::{
+    CallerFeed, PgCallerRegistry, PgProfileStore, PgSessionStore, PgUserDirectory, PgUserStore,
+};
 pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};

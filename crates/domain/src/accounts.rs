@@ -7,6 +7,7 @@ pub mod password;
 pub mod profile;
 pub mod refresh;
 pub mod role;
+pub mod role_change;
 pub mod session;
 pub mod user;
 
@@ -16,5 +17,6 @@ pub use password::{NewPassword, Password, PasswordError};
 pub use profile::{PasswordChange, ProfileEdit, ProfilePatch};
 pub use refresh::{PresentedToken, SessionRefresh, Verdict};
 pub use role::{ParseRoleError, Permission, Role, Roles};
+pub use role_change::{LastAdmin, RoleChange, RoleHolder};
 pub use session::{LogIn, OpenedSession, Session, SessionEnding, SessionLifetime};
 pub use user::{AdminCreation, Registration, User};

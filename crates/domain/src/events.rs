@@ -37,6 +37,11 @@ pub enum EventData {
         /// Which fields are different; not what is in them.
         fields: Vec<&'static str>,
     },
+    /// Somebody has other roles.
+    UserRolesChanged {
+        /// Every role from now on.
+        roles: Vec<String>,
+    },
     /// An account has another password.
     UserPasswordChanged,
     /// A category was made.
@@ -83,6 +88,7 @@ impl EventData {
         match self {
             Self::UserRegistered { .. } => "user.registered",
             Self::UserUpdated { .. } => "user.updated",
+            Self::UserRolesChanged { .. } => "user.roles_changed",
             Self::UserPasswordChanged => "user.password_changed",
             Self::CategoryCreated { .. } => "category.created",
             Self::ProductCreated { .. } => "product.created",
@@ -94,7 +100,10 @@ impl EventData {
     #[must_use]
     pub const fn aggregate_type(&self) -> &'static str {
         match self {
-            Self::UserRegistered { .. } | Self::UserUpdated { .. } | Self::UserPasswordChanged => "user",
+            Self::UserRegistered { .. }
+            | Self::UserUpdated { .. }
+            | Self::UserRolesChanged { .. }
+            | Self::UserPasswordChanged => "user",
             Self::CategoryCreated { .. } => "category",
             Self::ProductCreated { .. } => "product",
             Self::OrderPlaced { .. } => "order",

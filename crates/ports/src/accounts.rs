@@ -1,5 +1,6 @@
 //! Storage of accounts and log-ins.
 
+mod directory;
 mod profile;
 
 use async_trait::async_trait;
@@ -17,9 +18,10 @@ use crate::{
     storage::StorageError,
 };
 
-#[cfg(feature = "mocks")]
-pub use profile::MockProfileStore;
+pub use directory::{CommitRoleChangeError, UserDirectory, UserQuery};
 pub use profile::{CommitEditError, ProfileStore};
+#[cfg(feature = "mocks")]
+pub use {directory::MockUserDirectory, profile::MockProfileStore};
 
 /// A user with what logging in needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

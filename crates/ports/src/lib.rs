@@ -22,7 +22,7 @@ pub mod storage;
 
 #[cfg(feature = "mocks")]
 pub use {
-    accounts::{MockProfileStore, MockSessionStore, MockUserStore},
+    accounts::{MockProfileStore, MockSessionStore, MockUserDirectory, MockUserStore},
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},

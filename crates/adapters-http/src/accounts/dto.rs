@@ -3,6 +3,7 @@
 mod audit_entry;
 mod profile;
 mod session;
+mod users;
 
 use domain::{
     accounts::{Email, NewPassword, Password, PasswordError, Role, User},
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
 pub(crate) use self::profile::{PasswordChangeBody, ProfileBody};
 pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
+pub(crate) use self::users::{RolesBody, UsersQuery};
 use crate::{Faults, IntoCommand, Reply, instant::Timestamp, named::Named};
 
 /// A new account.

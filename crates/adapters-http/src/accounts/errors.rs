@@ -1,9 +1,10 @@
 //! How failures of accounts look from outside.
 
 use chrono::Duration;
+use domain::accounts::LastAdmin;
 use use_cases::accounts::{
-    ChangePasswordError, EditProfileError, EndSessionError, GetProfileError, LogInError, PasswordProofError,
-    RefreshSessionError, RegisterError, TooManyAttempts,
+    AssignRolesError, ChangePasswordError, EditProfileError, EndSessionError, GetProfileError, GetUserError,
+    ListUsersError, LogInError, PasswordProofError, RefreshSessionError, RegisterError, TooManyAttempts,
 };
 use use_cases::audit::ListAuditLogError;
 
@@ -99,6 +100,43 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::Hash(error) => error.into(),
             ChangePasswordError::Storage(error) => error.into(),
         }
+    }
+}
+
+impl From<ListUsersError> for ApiError {
+    fn from(error: ListUsersError) -> Self {
+        match error {
+            ListUsersError::Forbidden(error) => error.into(),
+            ListUsersError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<GetUserError> for ApiError {
+    fn from(error: GetUserError) -> Self {
+        match error {
+            GetUserError::Forbidden(error) => error.into(),
+            GetUserError::NotFound => Self::not_found(),
+            GetUserError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<AssignRolesError> for ApiError {
+    fn from(error: AssignRolesError) -> Self {
+        match error {
+            AssignRolesError::Forbidden(error) => error.into(),
+            AssignRolesError::NotFound => Self::not_found(),
+            AssignRolesError::Version(error) => error.into(),
+            AssignRolesError::LastAdmin(error) => error.into(),
+            AssignRolesError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<LastAdmin> for ApiError {
+    fn from(error: LastAdmin) -> Self {
+        Self::new(Code::LastAdmin).detail(error.to_string())
     }
 }
 

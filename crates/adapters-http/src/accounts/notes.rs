@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::dto::{
     AuditEntryView, KeySet, LogInBody, LoggedInView, PasswordChangeBody, ProfileBody, RefreshBody,
-    RegisterBody, SessionView, TokenPairView, UserView,
+    RegisterBody, RolesBody, SessionView, TokenPairView, UserView,
 };
 use crate::{ApiError, Change, Code, Fault, Notes, Page, named::Named, samples};
 
@@ -28,6 +28,9 @@ pub(crate) fn notes(notes: &mut Notes) {
         "getProfile",
         "editProfile",
         "changePassword",
+        "listUsers",
+        "getUser",
+        "assignRoles",
         "listAuditLog",
         "getKeys",
     ]);
@@ -35,7 +38,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.errors("logIn", &[Code::InvalidCredentials]);
     notes.errors("refresh", &[Code::Unauthenticated, Code::RefreshTokenReused, Code::RefreshSuperseded]);
     notes.errors("changePassword", &[Code::WrongPassword]);
-    notes.tagged(&["getKeys", "getProfile", "editProfile"]);
+    notes.tagged(&["getKeys", "getProfile", "editProfile", "getUser", "assignRoles"]);
+    notes.errors("assignRoles", &[Code::LastAdmin]);
     notes.unguarded(&["getKeys"]);
     let register = RegisterBody {
         email: samples::EMAIL.to_owned(),
@@ -65,6 +69,14 @@ pub(crate) fn notes(notes: &mut Notes) {
         new_password: samples::NEXT_PASSWORD.to_owned(),
     };
     notes.request("changePassword", "ada", "The one until now, and the next one", &passwords);
+    let page = Page { data: vec![ada()], next_cursor: None };
+    notes.reply("listUsers", 200, "one", "One user", &page);
+    notes.reply("getUser", 200, "ada", "A customer", &ada());
+    let roles = RolesBody { roles: vec![Named(Role::Support), Named(Role::OrderManager)] };
+    notes.request("assignRoles", "two", "Two roles", &roles);
+    let promoted = [Role::Customer, Role::Support, Role::OrderManager].map(Named).to_vec();
+    let promoted = UserView { roles: promoted, version: 2, ..ada() };
+    notes.reply("assignRoles", 200, "two", "The user with them", &promoted);
     let page = Page { data: sessions(), next_cursor: None };
     notes.reply("listSessions", 200, "two", "A browser, and a telephone that was lost", &page);
     let page = Page { data: audit_log(), next_cursor: None };

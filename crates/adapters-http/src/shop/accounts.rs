@@ -2,8 +2,8 @@
 
 use use_cases::{
     accounts::{
-        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, RefreshSession,
-        Register,
+        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
+        LogIn, LogOut, RefreshSession, Register,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -29,6 +29,12 @@ pub struct Accounts {
     pub edit_profile: EditProfile,
     /// POST /users/me/password
     pub change_password: ChangePassword,
+    /// GET /users
+    pub list_users: ListUsers,
+    /// GET /users/{id}
+    pub get_user: GetUser,
+    /// PUT /users/{id}/roles
+    pub assign_roles: AssignRoles,
     /// GET /audit-log
     pub list_audit_log: ListAuditLog,
     /// Every 403

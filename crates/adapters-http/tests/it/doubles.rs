@@ -24,7 +24,7 @@ use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
     MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore,
     MockPasswordHasher, MockProductReader, MockProfileStore, MockSecretTokens, MockSessionStore,
-    MockUserStore,
+    MockUserDirectory, MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
@@ -32,8 +32,8 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, PasswordProof,
-        RefreshSession, Register, Sessions, Throttle,
+        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
+        LogIn, LogOut, PasswordProof, RefreshSession, Register, Sessions, Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
@@ -48,6 +48,8 @@ use crate::demo::{Server, server_of, settings};
 pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
     pub(crate) sessions: MockSessionStore,
+    /// Shows accounts to the staff.
+    pub(crate) directory: MockUserDirectory,
     /// Keeps profiles.
     pub(crate) profiles: MockProfileStore,
     pub(crate) hasher: MockPasswordHasher,
@@ -126,6 +128,7 @@ impl Doubles {
         let orders = Arc::new(self.orders);
         let store_currency = currency("EUR");
         let profiles = Arc::new(self.profiles);
+        let directory = Arc::new(self.directory);
         let proof = PasswordProof {
             hasher: hasher.clone(),
             throttle: throttle.clone(),
@@ -151,7 +154,15 @@ impl Doubles {
             },
             get_profile: GetProfile { profiles: profiles.clone() },
             edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
-            change_password: ChangePassword { profiles, proof, ids: ids.clone(), clock: clock.clone() },
+            change_password: ChangePassword {
+                profiles: profiles.clone(),
+                proof,
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_users: ListUsers { directory: directory.clone() },
+            get_user: GetUser { profiles },
+            assign_roles: AssignRoles { directory, ids: ids.clone(), clock: clock.clone() },
             list_audit_log: ListAuditLog { log: Arc::new(self.audit_reader) },
             record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
             log_out: LogOut {

@@ -21,7 +21,7 @@ pub(super) struct UserRow {
     name: Option<String>,
     roles: Vec<String>,
     version: i32,
-    created_at: Instant,
+    pub(super) created_at: Instant,
 }
 
 impl UserRow {

@@ -18,6 +18,7 @@ mod bulk;
 mod bulk_census;
 mod catalog;
 mod clock;
+mod directory;
 mod idempotency;
 mod orders;
 mod pool;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use adapters_auth::{HmacDigests, JwtAccessTokens, Purpose};
 use adapters_http::Accounts;
-use adapters_postgres::{PgAttempts, PgAuditLog, PgAuditReader, PgProfileStore, PgSessionStore, PgUserStore};
+use adapters_postgres::{
+    PgAttempts, PgAuditLog, PgAuditReader, PgProfileStore, PgSessionStore, PgUserDirectory, PgUserStore,
+};
 use domain::accounts::SessionLifetime;
 use ports::{
     accounts::{ProfileStore, SessionStore, UserStore},
@@ -12,8 +14,8 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        ChangePassword, EditProfile, EndSession, GetProfile, ListSessions, LogIn, LogOut, PasswordProof,
-        RefreshSession, Register, Sessions, Throttle,
+        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
+        LogIn, LogOut, PasswordProof, RefreshSession, Register, Sessions, Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -33,6 +35,7 @@ impl Worker<'_> {
         let throttle = self.throttle();
         let profiles: Arc<dyn ProfileStore> =
             Arc::new(PgProfileStore::new(database.clone(), tools.callers.clone()));
+        let directory = Arc::new(PgUserDirectory::new(database.clone(), tools.callers.clone()));
         let proof = PasswordProof {
             hasher: hasher.clone(),
             throttle: throttle.clone(),
@@ -73,7 +76,15 @@ impl Worker<'_> {
             end_session: EndSession { store, ids: ids.clone(), clock: clock.clone() },
             get_profile: GetProfile { profiles: profiles.clone() },
             edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
-            change_password: ChangePassword { profiles, proof, ids: ids.clone(), clock: clock.clone() },
+            change_password: ChangePassword {
+                profiles: profiles.clone(),
+                proof,
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            list_users: ListUsers { directory: directory.clone() },
+            get_user: GetUser { profiles },
+            assign_roles: AssignRoles { directory, ids: ids.clone(), clock: clock.clone() },
             list_audit_log: ListAuditLog { log: Arc::new(PgAuditReader::new(database.clone())) },
             record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
         }

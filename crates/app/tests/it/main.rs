@@ -29,4 +29,5 @@ mod sessions;
 mod shop;
 mod silence;
 mod stopping;
+mod users;
 mod wire;

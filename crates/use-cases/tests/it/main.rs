@@ -15,4 +15,5 @@ mod place_order;
 mod register;
 mod see_products;
 mod sessions;
+mod staff;
 mod throttle;
