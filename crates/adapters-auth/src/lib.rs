@@ -11,6 +11,7 @@ pub mod ids;
 pub mod jwt;
 pub mod keys;
 pub mod pepper;
+pub mod sealer;
 pub mod secret;
 pub mod secret_file;
 
@@ -21,6 +22,7 @@ pub use crate::{
     jwt::{JwtAccessTokens, TokenConfig},
     keys::{DirectoryState, Jwk, Jwks, Keys, KeysError},
     pepper::{Pepper, PepperError, Purpose},
+    sealer::AeadSealer,
     secret::RandomSecrets,
     secret_file::SecretFileError,
 };

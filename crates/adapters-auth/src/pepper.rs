@@ -26,6 +26,8 @@ pub enum Purpose {
     Http,
     /// The digests under which attempts to log in are counted.
     Attempts,
+    /// The secrets in mails that wait to be sent.
+    Mails,
 }
 
 /// Why there is no pepper.
@@ -57,6 +59,7 @@ impl Purpose {
             Self::Passwords => b"stoa/v1/passwords",
             Self::Http => b"stoa/v1/http",
             Self::Attempts => b"stoa/v1/attempts",
+            Self::Mails => b"stoa/v1/mails",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod audit_log;
 mod dto;
 mod errors;
+mod mailed;
 mod notes;
 mod profile;
 mod routes;
@@ -18,5 +19,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     sessions::routes(config);
     profile::routes(config);
     users::routes(config);
+    mailed::routes(config);
     audit_log::routes(config);
 }

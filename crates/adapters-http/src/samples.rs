@@ -7,6 +7,9 @@ use crate::{instant::Timestamp, money::MoneyDto};
 
 /// Whose examples these are.
 pub(crate) const EMAIL: &str = "ada@example.com";
+
+/// Another address of hers.
+pub(crate) const NEXT_EMAIL: &str = "countess@example.com";
 /// Not a common one.
 pub(crate) const PASSWORD: &str = "nine lanterns by the quay";
 

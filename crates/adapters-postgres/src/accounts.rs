@@ -2,6 +2,7 @@
 
 mod credentials;
 mod directory;
+mod mailed_store;
 mod profile_store;
 mod registry;
 mod session;
@@ -24,12 +25,14 @@ use uuid::Uuid;
 
 use self::{
     credentials::CredentialsRow,
+    mailed_store::insert_mailed_token_in_tx,
     session::{insert_refresh_token_in_tx, insert_session_in_tx},
 };
 use crate::{
     audit::insert_audit_in_tx,
     errors::refused_by,
     events::insert_events_in_tx,
+    mail::insert_mail_in_tx,
     pool::{Connection, Database},
     retry::{Failure, commit, read},
     schema::users,
@@ -37,6 +40,7 @@ use crate::{
 
 pub use self::{
     directory::PgUserDirectory,
+    mailed_store::PgMailedTokens,
     profile_store::PgProfileStore,
     registry::{CallerFeed, PgCallerRegistry},
     session_store::PgSessionStore,
@@ -97,6 +101,8 @@ async fn register_once(mut connection: Connection, new: &Registration) -> Result
                 insert_refresh_token_in_tx(connection, &new.opened),
                 insert_events_in_tx(connection, &events),
                 insert_audit_in_tx(connection, &new.audit),
+                insert_mailed_token_in_tx(connection, &new.verification),
+                insert_mail_in_tx(connection, &new.mail),
             )
             .map(drop)
         })

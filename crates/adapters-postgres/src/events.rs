@@ -50,7 +50,9 @@ pub(crate) fn data(data: &EventData) -> Value {
             json!({ "roles": roles })
         }
         EventData::UserUpdated { fields } => json!({ "fields": fields }),
-        EventData::UserPasswordChanged => json!({}),
+        EventData::UserPasswordChanged | EventData::UserEmailVerified | EventData::UserEmailChanged => {
+            json!({})
+        }
         EventData::CategoryCreated { parent_id } => {
             json!({ "parent_id": parent_id.map(|id| id.to_string()) })
         }

@@ -16,6 +16,7 @@ mod errors;
 mod events;
 mod idempotency;
 mod inventory;
+mod mail;
 mod migrate;
 mod orders;
 mod pagination;
@@ -26,7 +27,8 @@ pub mod schema;
 mod statement;
 
 pub use accounts::{
-    CallerFeed, PgCallerRegistry, PgProfileStore, PgSessionStore, PgUserDirectory, PgUserStore,
+    CallerFeed, PgCallerRegistry, PgMailedTokens, PgProfileStore, PgSessionStore, PgUserDirectory,
+    PgUserStore,
 };
 pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};
@@ -37,6 +39,7 @@ pub use catalog::{
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};
 pub use idempotency::PgIdempotencyReader;
+pub use mail::PgOutbox;
 pub use migrate::{MigrateError, migrate};
 pub use orders::{PgOrderReader, PgOrderStore};
 pub use pool::{Connection, Database, PoolSettings, PoolUse};

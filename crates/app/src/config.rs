@@ -27,6 +27,9 @@ pub(crate) struct Config {
     /// How people are recognised.
     #[command(flatten)]
     pub(crate) identity: IdentityConfig,
+    /// How mails go out.
+    #[command(flatten)]
+    pub(crate) mail: MailConfig,
     /// How the shop behaves.
     #[command(flatten)]
     pub(crate) shop: ShopConfig,
@@ -42,7 +45,7 @@ pub(crate) struct DatabaseConfig {
     /// PostgreSQL to use, as postgres://user:password@host:port/name; TLS per its sslmode. Default: an embedded one
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub(crate) database_url: Option<String>,
-    /// Where the embedded database and generated keys live
+    /// Where the embedded database, generated keys and, without a mail server, mails live
     #[arg(long, env = "DATA_DIR", default_value = ".data", global = true)]
     pub(crate) data_dir: PathBuf,
     /// Connections of this process, split over its workers
@@ -127,6 +130,19 @@ pub(crate) struct IdentityConfig {
     /// How long a refresh token that was exchanged may come again without ending its session
     #[arg(long, env = "REFRESH_GRACE", default_value = "10s", global = true)]
     pub(crate) refresh_grace: Span,
+}
+
+/// How mails go out.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Mail")]
+pub(crate) struct MailConfig {
+    /// Mail server, as smtps://user:password@host:465, or smtp://host:587?tls=required. Default: mails become files in
+    /// DATA_DIR/mail
+    #[arg(long, env = "SMTP_URL", hide_env_values = true, global = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// Whom mails come from, as Shop <shop@example.com>; required with SMTP_URL
+    #[arg(long, env = "MAIL_FROM", global = true)]
+    pub(crate) mail_from: Option<String>,
 }
 
 /// How the shop behaves.

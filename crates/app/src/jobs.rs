@@ -1,10 +1,11 @@
 //! What runs beside the requests: waiting for the database at first, and housekeeping ever after.
 
 pub(crate) mod keys;
+pub(crate) mod mail;
 
 use std::time::Duration;
 
-use adapters_postgres::{CallerFeed, Database, MigrateError, PgAttempts, ProductFeed};
+use adapters_postgres::{CallerFeed, Database, MigrateError, PgAttempts, PgMailedTokens, ProductFeed};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -102,9 +103,10 @@ pub(crate) fn start(tools: &Tools, pools: Vec<Database>, metrics: PrometheusHand
     })
 }
 
-/// Forgets attempts whose window has passed, until the handle's task is ended.
+/// Forgets attempts whose window has passed, and mailed tokens that are too old, until the handle's task is ended.
 pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
     let attempts = PgAttempts::new(tools.database.clone());
+    let tokens = PgMailedTokens::new(tools.database.clone());
     tokio::spawn(async move {
         let mut ticks = interval(FORGET);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -112,6 +114,9 @@ pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
             ticks.tick().await;
             if let Err(error) = attempts.purge().await {
                 tracing::debug!(%error, "old attempts are kept for now");
+            }
+            if let Err(error) = tokens.purge().await {
+                tracing::debug!(%error, "old mailed tokens are kept for now");
             }
         }
     })

@@ -44,12 +44,14 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let handle = api.handle();
     let api = tokio::spawn(api);
     let _keys = jobs::keys::watch(Secrets::locate(config)?, tokens.clone());
+    let deliver_mail = tools.deliver_mail(config)?;
     let _jobs = jobs::start(&tools, pools, metrics);
     let mut callers = tools.caller_feed(home, config)?;
     let serving = async {
         jobs::open(&home.url, config, &tools, &mut callers, &*readiness).await?;
         let _callers = jobs::hear(callers);
         let _feed = jobs::listen(&tools);
+        let _mail = jobs::mail::deliver(deliver_mail);
         let _forgetting = jobs::forget(&tools);
         welcome();
         home.ended().await

@@ -7,14 +7,19 @@ mod orders;
 use std::{sync::Arc, time::Duration};
 
 use adapters_auth::{
-    BcryptHasher, HasherConfig, JwtAccessTokens, Pepper, RandomSecrets, TokenConfig, UuidV7,
+    AeadSealer, BcryptHasher, HasherConfig, JwtAccessTokens, Pepper, Purpose, RandomSecrets, TokenConfig,
+    UuidV7,
 };
 use adapters_http::Shop;
+use adapters_mail::{FolderMailer, Sender, SmtpMailer};
 use adapters_postgres::{
-    CallerFeed, Database, DatabaseClock, PgCallerRegistry, PgIdempotencyReader, PgUserStore, ShownProducts,
+    CallerFeed, Database, DatabaseClock, PgCallerRegistry, PgIdempotencyReader, PgOutbox, PgUserStore,
+    ShownProducts,
 };
-use ports::{clock::Clock, idempotency::IdempotencyReader, ids::IdGenerator, security::PasswordHasher};
-use use_cases::accounts::CreateAdmin;
+use ports::{
+    clock::Clock, idempotency::IdempotencyReader, ids::IdGenerator, mail::Mailer, security::PasswordHasher,
+};
+use use_cases::{accounts::CreateAdmin, mail::DeliverMail};
 
 use crate::{config::Config, database::Home, failure::Failure, identity::Secrets};
 
@@ -35,6 +40,8 @@ pub(crate) struct Tools {
     pub(crate) hasher: Arc<dyn PasswordHasher>,
     /// Random secrets.
     pub(crate) secrets: Arc<RandomSecrets>,
+    /// Seals the secrets of mails.
+    pub(crate) sealer: Arc<AeadSealer>,
     /// The secret from which keys are derived.
     pub(crate) pepper: Pepper,
     /// The products that were shown lately.
@@ -58,6 +65,10 @@ impl Tools {
             ids: Arc::new(UuidV7),
             hasher: Arc::new(BcryptHasher::new(hashing, &pepper)?),
             secrets: Arc::new(RandomSecrets),
+            sealer: Arc::new(
+                AeadSealer::new(&pepper, Purpose::Mails)
+                    .map_err(|error| Failure::say(format_args!("no key for mails: {error}")))?,
+            ),
             pepper,
             shown: Arc::new(ShownProducts::new()),
             callers: Arc::new(PgCallerRegistry::new(config.identity.access_token_ttl.get() + MARGIN)),
@@ -97,6 +108,18 @@ impl Tools {
         Ok(Arc::new(JwtAccessTokens::new(keys, tokens, self.ids.clone())))
     }
 
+    /// Sends the mails that are owed.
+    ///
+    /// # Errors
+    /// A sentence about the settings.
+    pub(crate) fn deliver_mail(&self, config: &Config) -> Result<DeliverMail, Failure> {
+        Ok(DeliverMail {
+            outbox: Arc::new(PgOutbox::new(self.database.clone())),
+            mailer: mailer(config)?,
+            sealer: self.sealer.clone(),
+        })
+    }
+
     /// Hears what other processes change about callers, on a connection of its own.
     ///
     /// # Errors
@@ -116,6 +139,24 @@ impl Tools {
         };
         Shop { accounts: worker.accounts(tokens), catalog: worker.catalog(), orders: worker.orders() }
     }
+}
+
+/// To the mail server, or into a folder while none is set.
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Failure> {
+    let (url, from) = (&config.mail.smtp_url, config.mail.mail_from.as_deref());
+    let from = match (url, from) {
+        (_, Some(from)) => from,
+        (None, None) => "Stoa <stoa@localhost>",
+        (Some(_), None) => {
+            return Err(Failure::say("MAIL_FROM must say from whom mails come that go to SMTP_URL"));
+        }
+    };
+    let sender =
+        Sender::parse(from, config.public_url()).map_err(|error| Failure::new("MAIL_FROM", error))?;
+    Ok(match url {
+        Some(url) => Arc::new(SmtpMailer::new(url, sender).map_err(|error| Failure::new("SMTP_URL", error))?),
+        None => Arc::new(FolderMailer::new(config.database.data_dir.join("mail"), sender)),
+    })
 }
 
 /// One worker, whose use cases share its connections.

@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod caller;
 pub mod email;
+pub mod mailed;
 pub mod password;
 pub mod profile;
 pub mod refresh;
@@ -13,8 +14,11 @@ pub mod user;
 
 pub use caller::{Caller, Forbidden};
 pub use email::{Email, ParseEmailError};
+pub use mailed::{
+    DeadMailedToken, EmailConfirmation, EmailRequest, MailedPurpose, MailedToken, PresentedMail, ResetRequest,
+};
 pub use password::{NewPassword, Password, PasswordError};
-pub use profile::{PasswordChange, ProfileEdit, ProfilePatch};
+pub use profile::{PasswordChange, ProfileEdit, ProfilePatch, ReplacedPassword};
 pub use refresh::{PresentedToken, SessionRefresh, Verdict};
 pub use role::{ParseRoleError, Permission, Role, Roles};
 pub use role_change::{LastAdmin, RoleChange, RoleHolder};

@@ -42,6 +42,10 @@ pub enum EventData {
         /// Every role from now on.
         roles: Vec<String>,
     },
+    /// Somebody has shown that the account's address is theirs.
+    UserEmailVerified,
+    /// An account has another address.
+    UserEmailChanged,
     /// An account has another password.
     UserPasswordChanged,
     /// A category was made.
@@ -89,6 +93,8 @@ impl EventData {
             Self::UserRegistered { .. } => "user.registered",
             Self::UserUpdated { .. } => "user.updated",
             Self::UserRolesChanged { .. } => "user.roles_changed",
+            Self::UserEmailVerified => "user.email_verified",
+            Self::UserEmailChanged => "user.email_changed",
             Self::UserPasswordChanged => "user.password_changed",
             Self::CategoryCreated { .. } => "category.created",
             Self::ProductCreated { .. } => "product.created",
@@ -103,6 +109,8 @@ impl EventData {
             Self::UserRegistered { .. }
             | Self::UserUpdated { .. }
             | Self::UserRolesChanged { .. }
+            | Self::UserEmailVerified
+            | Self::UserEmailChanged
             | Self::UserPasswordChanged => "user",
             Self::CategoryCreated { .. } => "category",
             Self::ProductCreated { .. } => "product",

@@ -62,6 +62,8 @@ ids! {
     VariantId,
     /// One period of a variant's price in one currency.
     PriceId,
+    /// A mail that is owed.
+    MailId,
     /// A cart.
     CartId,
     /// An order.

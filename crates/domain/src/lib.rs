@@ -23,6 +23,7 @@ pub mod events;
 pub mod idempotency;
 pub mod ids;
 pub mod inventory;
+pub mod mail;
 pub mod money;
 pub mod network;
 pub mod orders;

@@ -1,6 +1,7 @@
 //! Storage of accounts and log-ins.
 
 mod directory;
+mod mailed;
 mod profile;
 
 use async_trait::async_trait;
@@ -19,9 +20,10 @@ use crate::{
 };
 
 pub use directory::{CommitRoleChangeError, UserDirectory, UserQuery};
+pub use mailed::{CommitEmailError, MailedTokenStore};
 pub use profile::{CommitEditError, ProfileStore};
 #[cfg(feature = "mocks")]
-pub use {directory::MockUserDirectory, profile::MockProfileStore};
+pub use {directory::MockUserDirectory, mailed::MockMailedTokenStore, profile::MockProfileStore};
 
 /// A user with what logging in needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod clock;
 pub mod idempotency;
 pub mod ids;
+pub mod mail;
 pub mod orders;
 pub mod pagination;
 pub mod readiness;
@@ -22,16 +23,18 @@ pub mod storage;
 
 #[cfg(feature = "mocks")]
 pub use {
-    accounts::{MockProfileStore, MockSessionStore, MockUserDirectory, MockUserStore},
+    accounts::{MockMailedTokenStore, MockProfileStore, MockSessionStore, MockUserDirectory, MockUserStore},
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
     clock::MockClock,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,
+    mail::{MockMailer, MockOutbox},
     orders::{MockOrderReader, MockOrderStore},
     readiness::MockReadiness,
     security::{
-        MockAccessTokens, MockCallerRegistry, MockKeyedDigests, MockPasswordHasher, MockSecretTokens,
+        MockAccessTokens, MockCallerRegistry, MockKeyedDigests, MockPasswordHasher, MockSealer,
+        MockSecretTokens,
     },
 };

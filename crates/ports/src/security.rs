@@ -124,6 +124,23 @@ pub trait SecretTokens: Send + Sync {
     fn digest(&self, secret: &str) -> [u8; 32];
 }
 
+/// Seals what must be read again later but by nobody else: authenticated encryption under a key that the database does
+/// not have.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait Sealer: Send + Sync {
+    /// The text, sealed; each time differently.
+    ///
+    /// # Errors
+    /// The cause, when the operating system gives no randomness.
+    fn seal(&self, text: &str) -> Result<Vec<u8>, Cause>;
+
+    /// The text that was sealed.
+    ///
+    /// # Errors
+    /// The cause, when it was sealed under another key, or changed.
+    fn open(&self, sealed: &[u8]) -> Result<String, Cause>;
+}
+
 /// Digests of what may not be stored in clear but must be found again. Nobody can try texts against them without the key.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait KeyedDigests: Send + Sync {

@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
-use adapters_auth::{HmacDigests, Pepper, PepperError, Purpose, SecretFileError};
-use ports::security::KeyedDigests;
+use adapters_auth::{AeadSealer, HmacDigests, Pepper, PepperError, Purpose, SecretFileError};
+use ports::security::{KeyedDigests, Sealer};
 
 use crate::folder::{Folder, mode, set_mode};
 
-const PURPOSES: [Purpose; 3] = [Purpose::Passwords, Purpose::Http, Purpose::Attempts];
+const PURPOSES: [Purpose; 4] = [Purpose::Passwords, Purpose::Http, Purpose::Attempts, Purpose::Mails];
 
 #[test]
 fn a_new_pepper_reads_back_and_is_its_owners_alone() {
@@ -26,7 +26,7 @@ fn each_purpose_of_each_pepper_has_its_own_key() {
     let peppers = ["a", "b"].map(|name| Pepper::generate_into(&folder.path().join(name)).unwrap());
     let keys: HashSet<_> =
         peppers.iter().flat_map(|pepper| PURPOSES.map(|purpose| pepper.derive(purpose))).collect();
-    assert_eq!(keys.len(), 6);
+    assert_eq!(keys.len(), 8);
 }
 
 #[test]
@@ -37,7 +37,8 @@ fn derived_keys_never_change() {
 }
 
 /// Computed with another implementation: HMAC-SHA-256 of the labels under 32 bytes 0x2a.
-const KEYS: [[u8; 4]; 3] = [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4], [0xe3, 0x48, 0xcc, 0x2a]];
+const KEYS: [[u8; 4]; 4] =
+    [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4], [0xe3, 0x48, 0xcc, 0x2a], [0x30, 0x50, 0x7f, 0xcb]];
 
 #[test]
 fn a_pepper_is_never_overwritten() {
@@ -96,4 +97,24 @@ fn digests_are_the_same_everywhere_and_differ_by_text_purpose_and_pepper() {
     assert_ne!(first, digest(&pepper, Purpose::Attempts, "bob"));
     assert_ne!(first, digest(&pepper, Purpose::Http, "ada"));
     assert_ne!(first, digest(&other, Purpose::Attempts, "ada"));
+}
+
+#[test]
+fn what_is_sealed_opens_with_the_same_key_only_and_unchanged() {
+    let folder = Folder::new();
+    let load = |name, byte| Pepper::load(&folder.write(name, [byte; 32])).unwrap();
+    let (pepper, other) = (load("one", 1), load("two", 2));
+    let sealer = |pepper: &Pepper, purpose| AeadSealer::new(pepper, purpose).unwrap();
+    let sealed = sealer(&pepper, Purpose::Mails).seal("s3cret ☂").unwrap();
+    assert!(!sealed.windows(6).any(|bytes| bytes == b"s3cret"));
+    assert_ne!(sealed, sealer(&pepper, Purpose::Mails).seal("s3cret ☂").unwrap(), "each time differently");
+    assert_eq!(sealer(&load("copy", 1), Purpose::Mails).open(&sealed).unwrap(), "s3cret ☂");
+    assert!(sealer(&other, Purpose::Mails).open(&sealed).is_err());
+    assert!(sealer(&pepper, Purpose::Http).open(&sealed).is_err());
+    for index in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[index] ^= 1;
+        assert!(sealer(&pepper, Purpose::Mails).open(&changed).is_err(), "byte {index}");
+    }
+    assert!(sealer(&pepper, Purpose::Mails).open(&sealed[..10]).is_err());
 }

@@ -1,6 +1,7 @@
 //! What clients send and get about accounts.
 
 mod audit_entry;
+mod mailed;
 mod profile;
 mod session;
 mod users;
@@ -16,6 +17,9 @@ use use_cases::accounts::{LogInCommand, LoggedIn, RegisterCommand};
 use uuid::Uuid;
 
 pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
+pub(crate) use self::mailed::{
+    EmailChangeBody, MailedTokenBody, PasswordResetBody, PasswordResetRequestBody,
+};
 pub(crate) use self::profile::{PasswordChangeBody, ProfileBody};
 pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
 pub(crate) use self::users::{RolesBody, UsersQuery};

@@ -1,10 +1,11 @@
 //! How failures of accounts look from outside.
 
 use chrono::Duration;
-use domain::accounts::LastAdmin;
+use domain::accounts::{DeadMailedToken, LastAdmin, PasswordError};
 use use_cases::accounts::{
-    AssignRolesError, ChangePasswordError, EditProfileError, EndSessionError, GetProfileError, GetUserError,
-    ListUsersError, LogInError, PasswordProofError, RefreshSessionError, RegisterError, TooManyAttempts,
+    AssignRolesError, ChangePasswordError, ConfirmEmailError, EditProfileError, EndSessionError,
+    GetProfileError, GetUserError, ListUsersError, LogInError, PasswordProofError, RefreshSessionError,
+    RegisterError, RequestEmailChangeError, RequestPasswordResetError, ResetPasswordError, TooManyAttempts,
 };
 use use_cases::audit::ListAuditLogError;
 
@@ -14,9 +15,7 @@ use crate::{ApiError, Code, Fault};
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::EmailTaken => {
-                Self::new(Code::EmailTaken).detail("an account with this e-mail address exists")
-            }
+            RegisterError::EmailTaken => email_taken(),
             RegisterError::TooMany(error) => error.into(),
             RegisterError::Hash(error) => error.into(),
             RegisterError::Tokens(cause) => Self::internal(cause),
@@ -94,9 +93,7 @@ impl From<ChangePasswordError> for ApiError {
         match error {
             ChangePasswordError::Gone => gone(),
             ChangePasswordError::Proof(error) => error.into(),
-            ChangePasswordError::Unsuitable(error) => {
-                Self::invalid(vec![Fault::at("/new_password", dto::code(&error), error.to_string())])
-            }
+            ChangePasswordError::Unsuitable(error) => unsuitable(&error),
             ChangePasswordError::Hash(error) => error.into(),
             ChangePasswordError::Storage(error) => error.into(),
         }
@@ -132,6 +129,64 @@ impl From<AssignRolesError> for ApiError {
             AssignRolesError::Storage(error) => error.into(),
         }
     }
+}
+
+impl From<RequestPasswordResetError> for ApiError {
+    fn from(error: RequestPasswordResetError) -> Self {
+        match error {
+            RequestPasswordResetError::TooMany(error) => error.into(),
+            RequestPasswordResetError::Tokens(cause) => Self::internal(cause),
+            RequestPasswordResetError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for ApiError {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::Dead(error) => error.into(),
+            ResetPasswordError::Unsuitable(error) => unsuitable(&error),
+            ResetPasswordError::Hash(error) => error.into(),
+            ResetPasswordError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmEmailError> for ApiError {
+    fn from(error: ConfirmEmailError) -> Self {
+        match error {
+            ConfirmEmailError::Dead(error) => error.into(),
+            ConfirmEmailError::EmailTaken => email_taken(),
+            ConfirmEmailError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestEmailChangeError> for ApiError {
+    fn from(error: RequestEmailChangeError) -> Self {
+        match error {
+            RequestEmailChangeError::Gone => gone(),
+            RequestEmailChangeError::Proof(error) => error.into(),
+            RequestEmailChangeError::EmailTaken => email_taken(),
+            RequestEmailChangeError::TooMany(error) => error.into(),
+            RequestEmailChangeError::Tokens(cause) => Self::internal(cause),
+            RequestEmailChangeError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeadMailedToken> for ApiError {
+    fn from(error: DeadMailedToken) -> Self {
+        Self::invalid(vec![Fault::at("/token", "dead-token", error.to_string())])
+    }
+}
+
+fn email_taken() -> ApiError {
+    ApiError::new(Code::EmailTaken).detail("an account with this e-mail address exists")
+}
+
+fn unsuitable(error: &PasswordError) -> ApiError {
+    ApiError::invalid(vec![Fault::at("/new_password", dto::code(error), error.to_string())])
 }
 
 impl From<LastAdmin> for ApiError {

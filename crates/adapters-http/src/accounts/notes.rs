@@ -5,12 +5,14 @@ use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::dto::{
-    AuditEntryView, KeySet, LogInBody, LoggedInView, PasswordChangeBody, ProfileBody, RefreshBody,
-    RegisterBody, RolesBody, SessionView, TokenPairView, UserView,
+    AuditEntryView, EmailChangeBody, KeySet, LogInBody, LoggedInView, MailedTokenBody, PasswordChangeBody,
+    PasswordResetBody, PasswordResetRequestBody, ProfileBody, RefreshBody, RegisterBody, RolesBody,
+    SessionView, TokenPairView, UserView,
 };
 use crate::{ApiError, Change, Code, Fault, Notes, Page, named::Named, samples};
 
 const ACCESS_TOKEN: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…";
+const MAILED_TOKEN: &str = "mE3x0b9qTn5vS1cYk7rJwQ2d…";
 const REFRESH_TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN…";
 
 pub(crate) fn notes(notes: &mut Notes) {
@@ -28,6 +30,10 @@ pub(crate) fn notes(notes: &mut Notes) {
         "getProfile",
         "editProfile",
         "changePassword",
+        "requestEmailChange",
+        "verifyEmail",
+        "requestPasswordReset",
+        "resetPassword",
         "listUsers",
         "getUser",
         "assignRoles",
@@ -69,6 +75,20 @@ pub(crate) fn notes(notes: &mut Notes) {
         new_password: samples::NEXT_PASSWORD.to_owned(),
     };
     notes.request("changePassword", "ada", "The one until now, and the next one", &passwords);
+    notes.errors("requestEmailChange", &[Code::WrongPassword, Code::EmailTaken]);
+    notes.errors("verifyEmail", &[Code::EmailTaken]);
+    let change = EmailChangeBody {
+        email: samples::NEXT_EMAIL.to_owned(),
+        current_password: samples::PASSWORD.to_owned(),
+    };
+    notes.request("requestEmailChange", "ada", "Another address", &change);
+    let token = MailedTokenBody { token: MAILED_TOKEN.to_owned() };
+    notes.request("verifyEmail", "ada", "The token of the mail", &token);
+    let forgotten = PasswordResetRequestBody { email: samples::EMAIL.to_owned() };
+    notes.request("requestPasswordReset", "ada", "Whose password was forgotten", &forgotten);
+    let reset =
+        PasswordResetBody { token: MAILED_TOKEN.to_owned(), new_password: samples::NEXT_PASSWORD.to_owned() };
+    notes.request("resetPassword", "ada", "The token of the mail, and the next password", &reset);
     let page = Page { data: vec![ada()], next_cursor: None };
     notes.reply("listUsers", 200, "one", "One user", &page);
     notes.reply("getUser", 200, "ada", "A customer", &ada());

@@ -2,8 +2,9 @@
 
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
-        LogIn, LogOut, RefreshSession, Register,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
+        ListSessions, ListUsers, LogIn, LogOut, RefreshSession, Register, RequestEmailChange,
+        RequestPasswordReset, ResetPassword,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -29,6 +30,14 @@ pub struct Accounts {
     pub edit_profile: EditProfile,
     /// POST /users/me/password
     pub change_password: ChangePassword,
+    /// POST /users/me/email
+    pub request_email_change: RequestEmailChange,
+    /// POST /auth/verify-email
+    pub confirm_email: ConfirmEmail,
+    /// POST /auth/password-reset
+    pub request_password_reset: RequestPasswordReset,
+    /// POST /auth/password-reset/confirm
+    pub reset_password: ResetPassword,
     /// GET /users
     pub list_users: ListUsers,
     /// GET /users/{id}

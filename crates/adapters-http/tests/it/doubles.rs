@@ -22,9 +22,9 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockOrderReader, MockOrderStore,
-    MockPasswordHasher, MockProductReader, MockProfileStore, MockSecretTokens, MockSessionStore,
-    MockUserDirectory, MockUserStore,
+    MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockMailedTokenStore,
+    MockOrderReader, MockOrderStore, MockPasswordHasher, MockProductReader, MockProfileStore, MockSealer,
+    MockSecretTokens, MockSessionStore, MockUserDirectory, MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
@@ -32,8 +32,9 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
-        LogIn, LogOut, PasswordProof, RefreshSession, Register, Sessions, Throttle,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
+        ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof, RefreshSession, Register,
+        RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions, Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
@@ -48,6 +49,8 @@ use crate::demo::{Server, server_of, settings};
 pub(crate) struct Doubles {
     pub(crate) users: MockUserStore,
     pub(crate) sessions: MockSessionStore,
+    /// Keeps tokens that are mailed.
+    pub(crate) mailed: MockMailedTokenStore,
     /// Shows accounts to the staff.
     pub(crate) directory: MockUserDirectory,
     /// Keeps profiles.
@@ -129,6 +132,12 @@ impl Doubles {
         let store_currency = currency("EUR");
         let profiles = Arc::new(self.profiles);
         let directory = Arc::new(self.directory);
+        let mailed = Arc::new(self.mailed);
+        let tokens = MailedTokens {
+            secrets: sessions.secret_tokens.clone(),
+            sealer: Arc::new(sealer()),
+            ids: ids.clone(),
+        };
         let proof = PasswordProof {
             hasher: hasher.clone(),
             throttle: throttle.clone(),
@@ -137,10 +146,41 @@ impl Doubles {
             clock: clock.clone(),
         };
         let accounts = Accounts {
+            request_email_change: RequestEmailChange {
+                profiles: profiles.clone(),
+                store: mailed.clone(),
+                tokens: tokens.clone(),
+                proof: proof.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            confirm_email: ConfirmEmail {
+                store: mailed.clone(),
+                secrets: tokens.secrets.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            request_password_reset: RequestPasswordReset {
+                users: users.clone(),
+                store: mailed.clone(),
+                tokens: tokens.clone(),
+                throttle: throttle.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            reset_password: ResetPassword {
+                store: mailed,
+                profiles: profiles.clone(),
+                secrets: tokens.secrets.clone(),
+                hasher: hasher.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
             register: Register {
                 users: users.clone(),
                 hasher,
                 sessions: sessions.clone(),
+                tokens: tokens.clone(),
                 throttle,
                 ids: ids.clone(),
                 clock: clock.clone(),
@@ -225,6 +265,13 @@ fn ids(first: Vec<Uuid>) -> Arc<dyn IdGenerator> {
         given.unwrap_or_else(|| uuid(count.fetch_add(1, Ordering::Relaxed).into()))
     });
     Arc::new(ids)
+}
+
+/// What is sealed begins with a lock.
+fn sealer() -> MockSealer {
+    let mut sealer = MockSealer::new();
+    sealer.expect_seal().returning(|text| Ok(format!("lock {text}").into_bytes()));
+    sealer
 }
 
 fn throttle(attempts: MockAttempts, clock: Arc<MockClock>) -> Throttle {

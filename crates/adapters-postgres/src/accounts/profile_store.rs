@@ -21,6 +21,7 @@ use super::{credentials::CredentialsRow, registry::PgCallerRegistry, user_row::U
 use crate::{
     audit::insert_audit_in_tx,
     events::insert_events_in_tx,
+    mail::insert_mail_in_tx,
     pool::{Connection, Database},
     retry::{Failure, commit, read},
     schema::{one_time_tokens, sessions, users},
@@ -111,25 +112,32 @@ async fn change_password_once(
 ) -> Result<Vec<SessionId>, Failure<CommitEditError>> {
     connection
         .transaction(async |connection| {
-            let changed = update(users::table.find(change.user.id.uuid()))
-                .filter(users::version.eq(change.seen))
-                .filter(users::erased_at.is_null())
-                .set((
-                    users::password_hash.eq(&change.password_hash),
-                    users::version.eq(change.user.version),
-                    users::updated_at.eq(change.audit.at),
-                ))
-                .execute(connection)
-                .await?;
-            if changed != 1 {
+            if update_password_in_tx(connection, change).await? != 1 {
                 return Err(Failure::Refused(CommitEditError::Conflict));
             }
             let ended = end_sessions_in_tx(connection, change).await?;
             void_resets_in_tx(connection, change.user.id).await?;
+            insert_mail_in_tx(connection, &change.notice).await?;
             insert_events_in_tx(connection, &[&change.event]).await?;
             insert_audit_in_tx(connection, &change.audit).await?;
             Ok(ended)
         })
+        .await
+}
+
+async fn update_password_in_tx(
+    mut connection: &AsyncPgConnection,
+    change: &PasswordChange,
+) -> QueryResult<usize> {
+    update(users::table.find(change.user.id.uuid()))
+        .filter(users::version.eq(change.seen))
+        .filter(users::erased_at.is_null())
+        .set((
+            users::password_hash.eq(&change.password_hash),
+            users::version.eq(change.user.version),
+            users::updated_at.eq(change.audit.at),
+        ))
+        .execute(&mut connection)
         .await
 }
 

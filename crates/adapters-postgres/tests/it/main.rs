@@ -20,6 +20,7 @@ mod catalog;
 mod clock;
 mod directory;
 mod idempotency;
+mod mails;
 mod orders;
 mod pool;
 mod profiles;

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use adapters_postgres::{PgCallerRegistry, PgProfileStore};
 use domain::{
-    accounts::{OpenedSession, PasswordChange, ProfileEdit, ProfilePatch, User},
+    accounts::{OpenedSession, PasswordChange, ProfileEdit, ProfilePatch, ReplacedPassword, User},
     actor::{Actor, Origination},
-    audit::SecurityEvent,
+    audit::{AuditStamp, SecurityEvent},
 };
 use ports::accounts::{CommitEditError, CommitLogInError, ProfileStore, UserStore};
 use tokio::task::JoinSet;
@@ -39,9 +39,14 @@ fn renamed(user: &User, to: &str) -> ProfileEdit {
 
 fn new_password(user: &User, session: &OpenedSession) -> PasswordChange {
     let audit = audit_line(SecurityEvent::PasswordChanged, Actor::User(user.id), user);
-    let stamp =
-        domain::audit::AuditStamp { id: audit.id, actor: audit.actor, by: audit.by, at: a_moment_ago() };
-    user.change_password("$second".to_owned(), session.session.id, Uuid::now_v7().into(), by(user), stamp)
+    let new = ReplacedPassword {
+        password_hash: "$second".to_owned(),
+        event_id: Uuid::now_v7().into(),
+        mail_id: Uuid::now_v7().into(),
+        by: by(user),
+        stamp: AuditStamp { id: audit.id, actor: audit.actor, by: audit.by, at: a_moment_ago() },
+    };
+    user.change_password(new, session.session.id)
 }
 
 #[tokio::test]
@@ -90,8 +95,10 @@ async fn a_changed_password_ends_every_other_session_and_voids_mailed_tokens() {
     assert_eq!(number(&shop.client, live).await, 1);
     let kept = format!("{live} AND id = '{}'", first.session.id);
     assert_eq!(number(&shop.client, &kept).await, 1, "the session that changed it goes on");
-    let usable = "SELECT count(*) FROM one_time_tokens WHERE used_at IS NULL";
+    let usable = "SELECT count(*) FROM one_time_tokens WHERE kind = 'password_reset' AND used_at IS NULL";
     assert_eq!(number(&shop.client, usable).await, 0);
+    let owed = "SELECT count(*) FROM mails WHERE kind = 'password_changed' AND recipient = 'ada@example.com'";
+    assert_eq!(number(&shop.client, owed).await, 1);
     let told = "SELECT count(*) FROM audit_log WHERE type = 'password.changed'";
     assert_eq!(number(&shop.client, told).await, 1);
     shop.assert_sound().await;

@@ -9,12 +9,14 @@ use adapters_postgres::{
 use domain::{
     Instant,
     accounts::{
-        AdminCreation, Email, LogIn, OpenedSession, Registration, SessionLifetime, User, session::Origin,
+        AdminCreation, Email, LogIn, MailedPurpose, MailedToken, OpenedSession, Registration,
+        SessionLifetime, User, session::Origin,
     },
     actor::{Actor, Origination},
     audit::{AuditEntry, AuditStamp, SecurityEvent, Trace},
     catalog::{NewIds, NewProduct, NewVariant, ProductCreation, ProductStatus, Sku, Slug},
     ids::{UserId, VariantId},
+    mail::Mail,
     money::{Currency, Money},
     orders::{Buyer, Item, ItemRef, Order, OrderPlacement, OrderRequest, PlacementIds, Quantity},
     text::Name,
@@ -196,7 +198,25 @@ pub(crate) fn registration(address: &str) -> Registration {
     let user = User::register(Uuid::now_v7().into(), email(address), Some(name("Ada")), a_moment_ago());
     let event = user.registered(Uuid::now_v7().into(), Actor::User(user.id), Some("request-1".to_owned()));
     let audit = audit_line(SecurityEvent::Registered, Actor::User(user.id), &user);
-    Registration { password_hash: "$first".to_owned(), opened: session(&user), event, audit, user }
+    let (verification, mail) = mailed(&user, MailedPurpose::EmailVerification, user.email.clone());
+    Registration {
+        password_hash: "$first".to_owned(),
+        opened: session(&user),
+        event,
+        audit,
+        verification,
+        mail,
+        user,
+    }
+}
+
+/// A token for `user`, and the mail that brings it to `to`.
+pub(crate) fn mailed(user: &User, purpose: MailedPurpose, to: Email) -> (MailedToken, Mail) {
+    let mut digest = [9; 32];
+    digest[..16].copy_from_slice(Uuid::now_v7().as_bytes());
+    let (letter, sealed, at) = (purpose.letter(), Some(b"sealed".to_vec()), a_moment_ago());
+    let mail = Mail { id: Uuid::now_v7().into(), user_id: user.id, to, letter, sealed, at };
+    (MailedToken::issue(digest, purpose, user.id, at), mail)
 }
 
 pub(crate) fn admin_creation(address: &str) -> AdminCreation {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use adapters_auth::{HmacDigests, JwtAccessTokens, Purpose};
 use adapters_http::Accounts;
 use adapters_postgres::{
-    PgAttempts, PgAuditLog, PgAuditReader, PgProfileStore, PgSessionStore, PgUserDirectory, PgUserStore,
+    PgAttempts, PgAuditLog, PgAuditReader, PgMailedTokens, PgProfileStore, PgSessionStore, PgUserDirectory,
+    PgUserStore,
 };
 use domain::accounts::SessionLifetime;
 use ports::{
@@ -14,8 +15,9 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, EditProfile, EndSession, GetProfile, GetUser, ListSessions, ListUsers,
-        LogIn, LogOut, PasswordProof, RefreshSession, Register, Sessions, Throttle,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
+        ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof, RefreshSession, Register,
+        RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions, Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -24,18 +26,21 @@ use super::Worker;
 use crate::config::RateLimit;
 
 impl Worker<'_> {
-    pub(super) fn accounts(&self, tokens: &Arc<JwtAccessTokens>) -> Accounts {
+    pub(super) fn accounts(&self, access_tokens: &Arc<JwtAccessTokens>) -> Accounts {
         let (tools, database, clock) = (self.tools, self.database, &self.clock);
         let (ids, hasher) = (&tools.ids, &tools.hasher);
         let users: Arc<dyn UserStore> = Arc::new(PgUserStore::new(database.clone()));
         let log: Arc<dyn AuditLog> = Arc::new(PgAuditLog::new(database.clone()));
         let store: Arc<dyn SessionStore> =
             Arc::new(PgSessionStore::new(database.clone(), tools.callers.clone()));
-        let sessions = self.sessions(tokens);
+        let sessions = self.sessions(access_tokens);
         let throttle = self.throttle();
         let profiles: Arc<dyn ProfileStore> =
             Arc::new(PgProfileStore::new(database.clone(), tools.callers.clone()));
         let directory = Arc::new(PgUserDirectory::new(database.clone(), tools.callers.clone()));
+        let mailed = Arc::new(PgMailedTokens::new(database.clone()));
+        let tokens =
+            MailedTokens { secrets: tools.secrets.clone(), sealer: tools.sealer.clone(), ids: ids.clone() };
         let proof = PasswordProof {
             hasher: hasher.clone(),
             throttle: throttle.clone(),
@@ -44,10 +49,41 @@ impl Worker<'_> {
             clock: clock.clone(),
         };
         Accounts {
+            request_email_change: RequestEmailChange {
+                profiles: profiles.clone(),
+                store: mailed.clone(),
+                tokens: tokens.clone(),
+                proof: proof.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            confirm_email: ConfirmEmail {
+                store: mailed.clone(),
+                secrets: tokens.secrets.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            request_password_reset: RequestPasswordReset {
+                users: users.clone(),
+                store: mailed.clone(),
+                tokens: tokens.clone(),
+                throttle: throttle.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            reset_password: ResetPassword {
+                store: mailed,
+                profiles: profiles.clone(),
+                secrets: tokens.secrets.clone(),
+                hasher: hasher.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
             register: Register {
                 users: users.clone(),
                 hasher: hasher.clone(),
                 sessions: sessions.clone(),
+                tokens: tokens.clone(),
                 throttle,
                 ids: ids.clone(),
                 clock: clock.clone(),

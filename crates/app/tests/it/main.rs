@@ -17,6 +17,7 @@ mod embedded;
 mod errors;
 mod guessing;
 mod idempotency;
+mod mails;
 mod observability;
 mod orders;
 mod profile;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::Duration;
 
 use super::Email;
-use crate::{Instant, network::ClientNetwork};
+use crate::{Instant, ids::UserId, network::ClientNetwork};
 
 /// What is counted apart from what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,12 @@ pub enum Scope {
     LogInAddress,
     /// Registrations from one address.
     RegistrationAddress,
+    /// Mails to choose another password, for one account: nobody's letter box is filled.
+    ResetAccount,
+    /// The same, asked for from one address.
+    ResetAddress,
+    /// Mails to prove an address, asked for by one account.
+    EmailAccount,
 }
 
 /// So many attempts within any span of this length.
@@ -48,8 +54,15 @@ pub struct History {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 4] =
-        [Self::LogInAccountAddress, Self::LogInAccount, Self::LogInAddress, Self::RegistrationAddress];
+    pub const ALL: [Self; 7] = [
+        Self::LogInAccountAddress,
+        Self::LogInAccount,
+        Self::LogInAddress,
+        Self::RegistrationAddress,
+        Self::ResetAccount,
+        Self::ResetAddress,
+        Self::EmailAccount,
+    ];
 
     /// The name under which it is stored.
     #[must_use]
@@ -59,6 +72,9 @@ impl Scope {
             Self::LogInAccount => "login_account",
             Self::LogInAddress => "login_address",
             Self::RegistrationAddress => "registration_address",
+            Self::ResetAccount => "reset_account",
+            Self::ResetAddress => "reset_address",
+            Self::EmailAccount => "email_account",
         }
     }
 
@@ -75,7 +91,10 @@ impl Scope {
             Self::LogInAccountAddress => Quota { attempts: 10, window: Duration::minutes(15) },
             Self::LogInAccount => Quota { attempts: 100, window: Duration::days(1) },
             Self::LogInAddress => Quota { attempts: 100, window: Duration::hours(1) },
-            Self::RegistrationAddress => Quota { attempts: 20, window: Duration::hours(1) },
+            Self::RegistrationAddress | Self::ResetAddress => {
+                Quota { attempts: 20, window: Duration::hours(1) }
+            }
+            Self::ResetAccount | Self::EmailAccount => Quota { attempts: 5, window: Duration::hours(1) },
         }
     }
 
@@ -109,6 +128,26 @@ impl Subject {
             .map(|address| Self { scope, text: ClientNetwork::from(address).to_string() })
             .into_iter()
             .collect()
+    }
+
+    /// Whose mails to choose another password count, when somebody asks for one from `address`.
+    #[must_use]
+    pub fn of_reset_from(address: Option<IpAddr>) -> Vec<Self> {
+        let scope = Scope::ResetAddress;
+        let text = address.map(|address| ClientNetwork::from(address).to_string());
+        text.map(|text| Self { scope, text }).into_iter().collect()
+    }
+
+    /// Whose mails to choose another password count, when somebody asks for one to `account`.
+    #[must_use]
+    pub fn of_reset_to(account: &Email) -> Self {
+        Self { scope: Scope::ResetAccount, text: account.to_string() }
+    }
+
+    /// Whose mails to prove an address count, when the account `user` asks for one.
+    #[must_use]
+    pub fn of_email_request(user: UserId) -> Self {
+        Self { scope: Scope::EmailAccount, text: user.to_string() }
     }
 
     /// A text that no other subject has, to be digested.

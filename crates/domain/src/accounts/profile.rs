@@ -5,7 +5,8 @@ use crate::{
     actor::Origination,
     audit::{AuditEntry, AuditStamp, SecurityEvent, SessionEnd},
     events::{Event, EventData},
-    ids::{EventId, SessionId},
+    ids::{EventId, MailId, SessionId},
+    mail::{Letter, Mail},
     text::Name,
 };
 
@@ -44,6 +45,23 @@ pub struct PasswordChange {
     pub event: Event,
     /// `password.changed`, or `password.reset`.
     pub audit: AuditEntry,
+    /// What the owner is told, who may not be the one who did it.
+    pub notice: Mail,
+}
+
+/// A password to put in place of another one, with what the decision writes down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedPassword {
+    /// The hash of the new password.
+    pub password_hash: String,
+    /// The event's identity.
+    pub event_id: EventId,
+    /// The identity of the mail that tells the owner.
+    pub mail_id: MailId,
+    /// Who, in which request, when.
+    pub by: Origination,
+    /// The same, for the audit log.
+    pub stamp: AuditStamp,
 }
 
 impl User {
@@ -59,45 +77,38 @@ impl User {
 
     /// Gives the account another password, by which its owner goes on in the session that `keeps` names.
     #[must_use]
-    pub fn change_password(
-        &self,
-        password_hash: String,
-        keeps: SessionId,
-        event_id: EventId,
-        by: Origination,
-        stamp: AuditStamp,
-    ) -> PasswordChange {
-        self.replace_password(password_hash, Some(keeps), event_id, by, stamp)
+    pub fn change_password(&self, new: ReplacedPassword, keeps: SessionId) -> PasswordChange {
+        self.replace_password(new, Some(keeps))
     }
 
     /// Gives the account a password that its owner has chosen by mail; no session goes on.
     #[must_use]
-    pub fn reset_password(
-        &self,
-        password_hash: String,
-        event_id: EventId,
-        by: Origination,
-        stamp: AuditStamp,
-    ) -> PasswordChange {
-        self.replace_password(password_hash, None, event_id, by, stamp)
+    pub fn reset_password(&self, new: ReplacedPassword) -> PasswordChange {
+        self.replace_password(new, None)
     }
 
-    fn replace_password(
-        &self,
-        password_hash: String,
-        keeps: Option<SessionId>,
-        event_id: EventId,
-        by: Origination,
-        stamp: AuditStamp,
-    ) -> PasswordChange {
+    fn replace_password(&self, new: ReplacedPassword, keeps: Option<SessionId>) -> PasswordChange {
         let (ends, tells) = match keeps {
             Some(_) => (SessionEnd::PasswordChanged, SecurityEvent::PasswordChanged),
             None => (SessionEnd::PasswordReset, SecurityEvent::PasswordReset),
         };
         let user = Self { version: self.version.saturating_add(1), ..self.clone() };
-        let event = Event::new(event_id, user.id.uuid(), user.version, EventData::UserPasswordChanged, by);
-        let audit = stamp.entry(tells, Some(user.id));
-        PasswordChange { user, seen: self.version, password_hash, keeps, ends, event, audit }
+        PasswordChange {
+            seen: self.version,
+            password_hash: new.password_hash,
+            keeps,
+            ends,
+            notice: Mail::notice(new.mail_id, &user, Letter::PasswordChanged, new.by.at),
+            event: Event::new(
+                new.event_id,
+                user.id.uuid(),
+                user.version,
+                EventData::UserPasswordChanged,
+                new.by,
+            ),
+            audit: new.stamp.entry(tells, Some(user.id)),
+            user,
+        }
     }
 }
 
@@ -157,12 +168,20 @@ mod tests {
 
     #[test]
     fn a_changed_password_keeps_one_session_and_a_reset_one_none() {
-        let (event, session) = (Uuid::from_u128(2).into(), Uuid::from_u128(9).into());
-        let changed = ada().change_password("$new".to_owned(), session, event, by(), stamp());
+        let session = Uuid::from_u128(9).into();
+        let new = || ReplacedPassword {
+            password_hash: "$new".to_owned(),
+            event_id: Uuid::from_u128(2).into(),
+            mail_id: Uuid::from_u128(4).into(),
+            by: by(),
+            stamp: stamp(),
+        };
+        let changed = ada().change_password(new(), session);
         assert_eq!((changed.keeps, changed.ends), (Some(session), SessionEnd::PasswordChanged));
         assert_eq!(changed.audit.event, SecurityEvent::PasswordChanged);
         assert_eq!((changed.seen, changed.user.version), (1, 2), "a log-in that was decided before is void");
-        let reset = ada().reset_password("$new".to_owned(), event, by(), stamp());
+        assert_eq!((&changed.notice.to, changed.notice.letter), (&ada().email, Letter::PasswordChanged));
+        let reset = ada().reset_password(new());
         assert_eq!((reset.keeps, reset.ends), (None, SessionEnd::PasswordReset));
         assert_eq!(reset.audit.event, SecurityEvent::PasswordReset);
     }

@@ -1,12 +1,13 @@
 //! People with an account.
 
-use super::{Email, OpenedSession, Role, Roles};
+use super::{Email, MailedToken, OpenedSession, Role, Roles};
 use crate::{
     Instant,
     actor::{Actor, Origination},
     audit::AuditEntry,
     events::{Event, EventData},
     ids::{EventId, UserId},
+    mail::Mail,
     text::Name,
 };
 
@@ -42,6 +43,10 @@ pub struct Registration {
     pub event: Event,
     /// `account.registered`.
     pub audit: AuditEntry,
+    /// The token by which the owner shows that the address is theirs.
+    pub verification: MailedToken,
+    /// The mail with it.
+    pub mail: Mail,
 }
 
 /// Decision: a new administrator.

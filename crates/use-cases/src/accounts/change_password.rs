@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Caller, NewPassword, Password, PasswordError},
+    accounts::{Caller, NewPassword, Password, PasswordError, ReplacedPassword},
     actor::Actor,
 };
 use ports::{
@@ -76,11 +76,16 @@ impl ChangePassword {
             let account = found.ok_or(ChangePasswordError::Gone)?;
             self.proof.demand(&Presented::by_owner(&command.current, &account, &context)).await?;
             command.new.suits(&account.user.email)?;
-            let hash = self.proof.hasher.hash(command.new.password()).await?;
+            let password_hash = self.proof.hasher.hash(command.new.password()).await?;
             let now = self.clock.now();
-            let by = context.origination(caller, now);
-            let audit = stamp(&*self.ids, Actor::User(caller.user_id), &context, now);
-            let change = account.user.change_password(hash, caller.session_id, self.ids.id(), by, audit);
+            let new = ReplacedPassword {
+                password_hash,
+                event_id: self.ids.id(),
+                mail_id: self.ids.id(),
+                by: context.origination(caller, now),
+                stamp: stamp(&*self.ids, Actor::User(caller.user_id), &context, now),
+            };
+            let change = account.user.change_password(new, caller.session_id);
             match self.profiles.commit_password_change(&change).await {
                 Ok(()) => Ok(Some(())),
                 Err(CommitEditError::Conflict) => Ok(None),

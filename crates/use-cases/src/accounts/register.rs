@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Email, NewPassword, Registration, User, attempts::Subject},
+    accounts::{Email, MailedPurpose, NewPassword, Registration, User, attempts::Subject},
     actor::Actor,
     audit::SecurityEvent,
     text::Name,
@@ -16,7 +16,7 @@ use ports::{
     storage::{Cause, StorageError},
 };
 
-use super::{LoggedIn, Sessions, Throttle, ThrottleError, TooManyAttempts};
+use super::{LoggedIn, MailedTokens, Sessions, Throttle, ThrottleError, TooManyAttempts};
 use crate::{RequestContext, audit::stamp};
 
 /// What somebody who wants an account says.
@@ -59,6 +59,8 @@ pub struct Register {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Opens sessions.
     pub sessions: Sessions,
+    /// Makes the token that shows that the address is the owner's.
+    pub tokens: MailedTokens,
     /// Bounds registrations; `None` for no bounds.
     pub throttle: Option<Throttle>,
     /// Makes ids.
@@ -68,7 +70,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Makes the account and logs its owner in. Each try counts, also one for an address that is taken: how often
+    /// Makes the account, logs its owner in, and owes them a mail to verify the address. Each try counts, also one for an address that is taken: how often
     /// somebody can ask who has an account is bounded too.
     ///
     /// # Errors
@@ -91,7 +93,10 @@ impl Register {
             self.sessions.open(user.clone(), &context, now).map_err(RegisterError::Tokens)?;
         let by = stamp(&*self.ids, Actor::User(user.id), &context, now);
         let audit = by.entry(SecurityEvent::Registered, Some(user.id));
-        self.users.commit_registration(&Registration { user, password_hash, opened, event, audit }).await?;
+        let issued = self.tokens.issue(MailedPurpose::EmailVerification, user.id, user.email.clone(), now);
+        let (verification, mail) = issued.map_err(RegisterError::Tokens)?;
+        let registration = Registration { user, password_hash, opened, event, audit, verification, mail };
+        self.users.commit_registration(&registration).await?;
         Ok(logged_in)
     }
 }

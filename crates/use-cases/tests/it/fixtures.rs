@@ -14,7 +14,7 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAuditLog, MockClock, MockIdGenerator, MockIdempotencyReader, MockPasswordHasher,
-    MockSecretTokens,
+    MockSealer, MockSecretTokens,
     audit::AuditLog,
     clock::Clock,
     ids::IdGenerator,
@@ -23,7 +23,7 @@ use ports::{
 };
 use use_cases::{
     Keyed, RequestContext,
-    accounts::{PasswordProof, Sessions},
+    accounts::{MailedTokens, PasswordProof, Sessions},
 };
 use uuid::Uuid;
 
@@ -135,6 +135,13 @@ pub(crate) fn proof(hasher: MockPasswordHasher, ids: &Arc<dyn IdGenerator>) -> P
         ids: Arc::clone(ids),
         clock: clock(),
     }
+}
+
+/// Tokens that are mailed: [`SECRET`], sealed as `"lock "` and itself.
+pub(crate) fn mailed_tokens(ids: &Arc<dyn IdGenerator>) -> MailedTokens {
+    let mut sealer = MockSealer::new();
+    sealer.expect_seal().returning(|text| Ok(format!("lock {text}").into_bytes()));
+    MailedTokens { secrets: sessions(ids).secret_tokens, sealer: Arc::new(sealer), ids: Arc::clone(ids) }
 }
 
 /// Sessions whose tokens are [`SECRET`] and `"access"`.

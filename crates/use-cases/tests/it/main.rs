@@ -4,12 +4,14 @@
 mod create_admin;
 mod create_category;
 mod create_product;
+mod deliver_mail;
 mod fixtures;
 mod get_order;
 mod going_on;
 mod list_categories;
 mod list_orders;
 mod log_in;
+mod mailed;
 mod own_account;
 mod place_order;
 mod register;

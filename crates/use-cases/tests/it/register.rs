@@ -17,7 +17,8 @@ use use_cases::{
 };
 
 use crate::fixtures::{
-    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, ids_from, new_password, now, sessions, unavailable,
+    DIGEST, Kept, PASSWORD, SECRET, clock, context, email, ids_from, mailed_tokens, new_password, now,
+    sessions, unavailable,
 };
 
 fn hasher() -> MockPasswordHasher {
@@ -30,7 +31,7 @@ fn register(users: MockUserStore, hasher: MockPasswordHasher) -> Register {
     let ids = ids_from(1);
     let sessions = sessions(&ids);
     let (users, hasher) = (Arc::new(users), Arc::new(hasher));
-    Register { users, hasher, sessions, throttle: None, ids, clock: clock() }
+    Register { users, hasher, sessions, tokens: mailed_tokens(&ids), throttle: None, ids, clock: clock() }
 }
 
 fn keeping() -> (Register, Kept<Registration>) {

@@ -9,7 +9,9 @@ use use_cases::{
     accounts::{Register, RegisterCommand},
 };
 
-use crate::fixtures::{Kept, clock, context, email, ids_from, lifetime, new_password, now, sessions};
+use crate::fixtures::{
+    Kept, clock, context, email, ids_from, lifetime, mailed_tokens, new_password, now, sessions,
+};
 
 async fn registered(context: RequestContext) -> Registration {
     let kept = Kept::new();
@@ -27,6 +29,7 @@ async fn registered(context: RequestContext) -> Registration {
         users: Arc::new(users),
         hasher: Arc::new(hasher),
         sessions,
+        tokens: mailed_tokens(&ids),
         throttle: None,
         ids,
         clock: clock(),

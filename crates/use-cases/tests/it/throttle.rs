@@ -20,7 +20,8 @@ use use_cases::accounts::{
 };
 
 use crate::fixtures::{
-    PASSWORD, clock, context, email, ids_from, new_password, now, proof, sessions, unavailable, uuid,
+    PASSWORD, clock, context, email, ids_from, mailed_tokens, new_password, now, proof, sessions,
+    unavailable, uuid,
 };
 
 /// Counts as a database would, from `hits` on.
@@ -195,7 +196,15 @@ async fn registrations_are_counted_before_anything_is_hashed() {
     hasher.expect_hash().times(20).returning(|_| Ok("$hash".into()));
     let (users, hasher) = (Arc::new(users), Arc::new(hasher));
     let sessions = sessions(&ids);
-    let register = Register { users, hasher, sessions, throttle: Some(throttle), ids, clock: clock() };
+    let register = Register {
+        users,
+        hasher,
+        sessions,
+        tokens: mailed_tokens(&ids),
+        throttle: Some(throttle),
+        ids,
+        clock: clock(),
+    };
     let command = || RegisterCommand { email: email(), password: new_password(), name: None };
     for _ in 0..20 {
         register.run(command(), context()).await.unwrap();
