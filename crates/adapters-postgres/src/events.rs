@@ -1,5 +1,7 @@
 //! The event log: one row for each event, in the transaction of what happened.
 
+mod order;
+
 use diesel::{
     QueryResult, sql_query,
     sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -59,15 +61,13 @@ pub(crate) fn data(data: &EventData) -> Value {
         EventData::ProductCreated { variant_ids } => {
             json!({ "variant_ids": variant_ids.iter().map(ToString::to_string).collect::<Vec<_>>() })
         }
-        EventData::OrderPlaced { number, status, total, lines } => {
-            let line = |(variant_id, quantity): &(domain::ids::VariantId, u32)| json!({ "variant_id": variant_id.to_string(), "quantity": quantity });
-            json!({
-                "number": number,
-                "status": status.name(),
-                "total": money(*total),
-                "lines": lines.iter().map(line).collect::<Vec<_>>(),
-            })
-        }
+        EventData::OrderPlaced { number, status, total, lines } => json!({
+            "number": number,
+            "status": status.name(),
+            "total": money(*total),
+            "lines": order::pieces(lines),
+        }),
+        EventData::OrderChanged(event) => order::data(event),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     actor::Origination,
     ids::{CategoryId, EventId, VariantId},
     money::Money,
-    orders::OrderStatus,
+    orders::{OrderEvent, OrderStatus},
 };
 
 /// One thing that happened. It holds ids and figures and nothing personal, so that it never has to be rewritten.
@@ -69,6 +69,8 @@ pub enum EventData {
         /// What was bought: variant and quantity.
         lines: Vec<(VariantId, u32)>,
     },
+    /// Something became of an order.
+    OrderChanged(OrderEvent),
 }
 
 impl Event {
@@ -99,6 +101,7 @@ impl EventData {
             Self::CategoryCreated { .. } => "category.created",
             Self::ProductCreated { .. } => "product.created",
             Self::OrderPlaced { .. } => "order.placed",
+            Self::OrderChanged(event) => event.event_type(),
         }
     }
 
@@ -114,7 +117,7 @@ impl EventData {
             | Self::UserPasswordChanged => "user",
             Self::CategoryCreated { .. } => "category",
             Self::ProductCreated { .. } => "product",
-            Self::OrderPlaced { .. } => "order",
+            Self::OrderPlaced { .. } | Self::OrderChanged(_) => "order",
         }
     }
 }

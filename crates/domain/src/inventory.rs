@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Origination,
+    catalog::Sku,
     ids::{OrderId, VariantId},
 };
 
@@ -51,6 +52,26 @@ pub enum MovementKind {
     Opening,
     /// An order holds it.
     Reservation,
+    /// An order holds it no longer.
+    Release,
+    /// An order's goods went out.
+    Fulfillment,
+    /// An order's goods came back and can be sold again.
+    Restock,
+}
+
+/// Pieces that an order moves. What the level is then is known at the commit, which refuses to ship what is not there:
+/// stock is too hot to be decided on before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockMove {
+    /// Whose stock.
+    pub variant_id: VariantId,
+    /// Its SKU, to name it when it is short.
+    pub sku: Sku,
+    /// Why.
+    pub kind: MovementKind,
+    /// How many; never none.
+    pub quantity: u32,
 }
 
 impl MovementKind {
@@ -60,7 +81,29 @@ impl MovementKind {
         match self {
             Self::Opening => "opening",
             Self::Reservation => "reservation",
+            Self::Release => "release",
+            Self::Fulfillment => "fulfillment",
+            Self::Restock => "restock",
         }
+    }
+
+    /// By how much `quantity` pieces change `on_hand` and `reserved`.
+    #[must_use]
+    pub const fn deltas(self, quantity: i32) -> (i32, i32) {
+        match self {
+            Self::Opening | Self::Restock => (quantity, 0),
+            Self::Reservation => (0, quantity),
+            Self::Release => (0, quantity.saturating_neg()),
+            Self::Fulfillment => (quantity.saturating_neg(), quantity.saturating_neg()),
+        }
+    }
+}
+
+impl StockMove {
+    /// By how much it changes `on_hand` and `reserved`.
+    #[must_use]
+    pub fn deltas(&self) -> (i32, i32) {
+        self.kind.deltas(i32::try_from(self.quantity).unwrap_or(i32::MAX))
     }
 }
 

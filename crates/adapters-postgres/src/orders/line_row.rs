@@ -30,6 +30,7 @@ pub(super) struct LineRow {
     quantity: i32,
     line_total_minor: i64,
     fulfilled_quantity: i32,
+    delivered_quantity: i32,
     cancelled_quantity: i32,
     returned_quantity: i32,
 }
@@ -41,7 +42,7 @@ pub(super) async fn load_lines(
 ) -> QueryResult<Vec<LineRow>> {
     let statement = sql_query(
         "SELECT order_id, id, variant_id, product_id, sku, title, unit_price_minor, quantity, line_total_minor,
-            fulfilled_quantity, cancelled_quantity, returned_quantity
+            fulfilled_quantity, delivered_quantity, cancelled_quantity, returned_quantity
         FROM order_lines WHERE order_id = ANY ($1) ORDER BY order_id, position",
     )
     .bind::<Array<SqlUuid>, _>(orders);
@@ -64,6 +65,7 @@ impl LineRow {
             unit_price: money("unit_price_minor", self.unit_price_minor)?,
             line_total: money("line_total_minor", self.line_total_minor)?,
             fulfilled_quantity: pieces("fulfilled_quantity", self.fulfilled_quantity)?,
+            delivered_quantity: pieces("delivered_quantity", self.delivered_quantity)?,
             cancelled_quantity: pieces("cancelled_quantity", self.cancelled_quantity)?,
             returned_quantity: pieces("returned_quantity", self.returned_quantity)?,
         })

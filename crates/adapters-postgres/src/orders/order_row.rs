@@ -11,7 +11,10 @@ use domain::{
     Instant,
     accounts::Email,
     money::{Currency, Money},
-    orders::{Address, FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Totals},
+    orders::{
+        Address, FulfillmentStatus, GuestAccess, Order, OrderLine, OrderStatus, PaymentStatus, Records,
+        Totals,
+    },
     text::Note,
 };
 use ports::storage::StorageError;
@@ -28,6 +31,8 @@ pub(super) struct OrderRow {
     pub(super) id: Uuid,
     number: i64,
     customer_id: Option<Uuid>,
+    token_digest: Option<Vec<u8>>,
+    token_expires_at: Option<Instant>,
     currency: String,
     status: String,
     payment_status: String,
@@ -52,8 +57,8 @@ pub(super) struct OrderRow {
 }
 
 /// The columns of [`OrderRow`], for a statement's list.
-pub(super) const ORDER_COLUMNS: &str = "orders.id, orders.number, orders.customer_id, orders.currency, \
-    orders.status, orders.payment_status, orders.fulfillment_status, orders.subtotal_minor, orders.discount_minor, \
+pub(super) const ORDER_COLUMNS: &str = "orders.id, orders.number, orders.customer_id, orders.token_digest, \
+    orders.token_expires_at, orders.currency, orders.status, orders.payment_status, orders.fulfillment_status, orders.subtotal_minor, orders.discount_minor, \
     orders.shipping_minor, orders.tax_minor, orders.total_minor, orders.cancelled_minor, orders.paid_minor, \
     orders.refunded_minor, orders.email, orders.shipping_address, orders.billing_address, orders.note, \
     host(orders.placed_ip) AS ip, orders.placed_at, orders.expires_at, orders.version";
@@ -71,9 +76,11 @@ impl OrderRow {
             currency: self.currency()?,
             totals: self.totals()?,
             lines,
+            records: Records::default(),
             id: self.id.into(),
             number: self.number,
             customer_id: self.customer_id.map(Into::into),
+            guest: self.guest()?,
             email: place.read("email", self.email.as_deref().map(Email::parse).transpose())?,
             placed_ip: place.read("placed_ip", self.ip.as_deref().map(str::parse::<IpAddr>).transpose())?,
             status: place.read("status", OrderStatus::parse(&self.status).ok_or(unknown))?,
@@ -90,6 +97,14 @@ impl OrderRow {
             expires_at: self.expires_at,
             version: self.version,
         })
+    }
+
+    /// What opens it for a guest; of a customer's order, nothing does.
+    fn guest(&self) -> Result<Option<GuestAccess>, StorageError> {
+        let Some((digest, expires_at)) = self.token_digest.as_deref().zip(self.token_expires_at) else {
+            return Ok(None);
+        };
+        Ok(Some(GuestAccess { digest: self.place().read("token_digest", digest.try_into())?, expires_at }))
     }
 
     fn totals(&self) -> Result<Totals, StorageError> {

@@ -1,7 +1,7 @@
 //! The history of an order: every step, on every axis, in its order.
 
-use super::{FulfillmentStatus, OrderStatus, PaymentStatus};
-use crate::{actor::Origination, text::Note};
+use super::{Command, FulfillmentStatus, Order, OrderStatus, PaymentStatus};
+use crate::{Instant, actor::Origination, text::Note};
 
 /// A change of one axis: from where, to where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,13 +12,6 @@ pub enum Axis {
     Payment(Option<PaymentStatus>, PaymentStatus),
     /// The derived fulfillment status.
     Fulfillment(Option<FulfillmentStatus>, FulfillmentStatus),
-}
-
-/// What made an order take a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// Somebody ordered.
-    Place,
 }
 
 /// One step of an order.
@@ -36,17 +29,40 @@ pub struct HistoryStep {
     pub origination: Origination,
 }
 
-impl Command {
-    /// The name on the wire and in the database.
+/// Where an order's history ends, so that the next step follows it without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryEnd {
+    /// The last step's place.
+    pub sequence: i32,
+    /// When it was taken.
+    pub at: Instant,
+}
+
+impl HistoryEnd {
+    /// The end of `history`; `None` when it has no step.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Place => "place",
-        }
+    pub fn of(history: &[HistoryStep]) -> Option<Self> {
+        let last = history.iter().max_by_key(|step| step.sequence)?;
+        Some(Self { sequence: last.sequence, at: last.origination.at })
     }
 }
 
 impl Axis {
+    /// The axes on which `after` stands elsewhere than `before`, the status first.
+    #[must_use]
+    pub fn changes(before: &Order, after: &Order) -> Vec<Self> {
+        let (from, to) = (before, after);
+        let status = Self::Status(Some(from.status), to.status);
+        let payment = Self::Payment(Some(from.payment_status), to.payment_status);
+        let fulfillment = Self::Fulfillment(Some(from.fulfillment_status), to.fulfillment_status);
+        [status, payment, fulfillment].into_iter().filter(|axis| axis.is_a_change()).collect()
+    }
+
+    fn is_a_change(&self) -> bool {
+        let (_, from, to) = self.names();
+        from != Some(to)
+    }
+
     /// The axis's name, and the names of both ends.
     #[must_use]
     pub fn names(self) -> (&'static str, Option<&'static str>, &'static str) {

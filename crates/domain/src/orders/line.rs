@@ -43,9 +43,11 @@ pub struct OrderLine {
     pub line_total: Money,
     /// How many were shipped.
     pub fulfilled_quantity: u32,
+    /// How many of those arrived.
+    pub delivered_quantity: u32,
     /// How many were called off.
     pub cancelled_quantity: u32,
-    /// How many came back.
+    /// How many of those that arrived came back.
     pub returned_quantity: u32,
 }
 
@@ -70,6 +72,26 @@ impl Quantity {
     /// [`QuantityError`] when the sum is above [`MAX_QUANTITY`].
     pub fn plus(self, other: Self) -> Result<Self, QuantityError> {
         Self::new(self.0.saturating_add(other.0))
+    }
+}
+
+impl OrderLine {
+    /// How many were not called off.
+    #[must_use]
+    pub const fn wanted(&self) -> u32 {
+        self.quantity.get().saturating_sub(self.cancelled_quantity)
+    }
+
+    /// How many are still to be shipped: what the order holds of the variant's stock.
+    #[must_use]
+    pub const fn open(&self) -> u32 {
+        self.wanted().saturating_sub(self.fulfilled_quantity)
+    }
+
+    /// How many can still come back.
+    #[must_use]
+    pub const fn returnable(&self) -> u32 {
+        self.delivered_quantity.saturating_sub(self.returned_quantity)
     }
 }
 

@@ -11,7 +11,7 @@ pub use error::{ChangedLine, PlacementError, Shortage};
 
 use super::{
     Address, Axis, Command, FulfillmentStatus, HistoryStep, MAX_LINES, Order, OrderLine, OrderStatus,
-    Quantity, Totals,
+    Quantity, Records, Totals, machine::first_status,
 };
 use crate::{
     Instant,
@@ -287,24 +287,27 @@ impl OrderRequest {
         totals: Totals,
         expiry: Duration,
     ) -> Order {
-        let free = totals.total.is_zero();
+        let status = first_status(&totals);
+        let waits = status == OrderStatus::Pending;
         Order {
             id,
             number: context.number,
             customer_id: Some(self.buyer.customer_id),
+            guest: None,
             email: Some(context.email.clone()),
             placed_ip: self.buyer.ip,
             currency: self.currency,
-            status: if free { OrderStatus::Confirmed } else { OrderStatus::Pending },
+            status,
             payment_status: totals.payment_status(),
             fulfillment_status: FulfillmentStatus::Unfulfilled,
             lines,
             totals,
+            records: Records::default(),
             shipping_address: self.shipping_address.clone(),
             billing_address: self.billing_address.clone(),
             note: self.note.clone(),
             placed_at: context.now,
-            expires_at: (!free).then(|| context.now + expiry),
+            expires_at: waits.then(|| context.now + expiry),
             version: 1,
         }
     }
@@ -322,6 +325,7 @@ impl Wanted<'_> {
             unit_price,
             line_total: unit_price.times(self.quantity.get())?,
             fulfilled_quantity: 0,
+            delivered_quantity: 0,
             cancelled_quantity: 0,
             returned_quantity: 0,
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     accounts::Role,
-    orders::{FulfillmentStatus, Order, OrderStatus, PaymentStatus, Totals},
+    orders::{FulfillmentStatus, Order, OrderStatus, PaymentStatus, Records, Totals},
 };
 use ports::MockOrderReader;
 use use_cases::orders::GetOrder;
@@ -16,6 +16,7 @@ fn order(customer: Option<u128>) -> Order {
         id: uuid(9).into(),
         number: 100_001,
         customer_id: customer.map(|customer| uuid(customer).into()),
+        guest: None,
         email: Some(email()),
         placed_ip: None,
         currency: currency("EUR"),
@@ -24,6 +25,7 @@ fn order(customer: Option<u128>) -> Order {
         fulfillment_status: FulfillmentStatus::Unfulfilled,
         lines: vec![],
         totals: Totals::of_lines(currency("EUR"), &[]).unwrap(),
+        records: Records::default(),
         shipping_address: None,
         billing_address: None,
         note: None,

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use domain::{
     accounts::Email,
     catalog::Sku,
-    orders::{FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Quantity, Totals},
+    orders::{FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Quantity, Records, Totals},
 };
 use ports::{
     orders::OrderQuery,
@@ -31,6 +31,7 @@ fn order() -> Order {
         unit_price: money("10", "EUR"),
         line_total: money("50", "EUR"),
         fulfilled_quantity: 2,
+        delivered_quantity: 0,
         cancelled_quantity: 1,
         returned_quantity: 0,
     };
@@ -39,6 +40,7 @@ fn order() -> Order {
         id: uuid(10).into(),
         number: 100_042,
         customer_id: Some(uuid(7).into()),
+        guest: None,
         email: Some(Email::parse("ada@example.com").unwrap()),
         placed_ip: None,
         currency: currency("EUR"),
@@ -47,6 +49,7 @@ fn order() -> Order {
         fulfillment_status: FulfillmentStatus::PartiallyFulfilled,
         lines: vec![line],
         totals: Totals { cancelled: money("10", "EUR"), paid: money("45", "EUR"), ..totals },
+        records: Records::default(),
         shipping_address: None,
         billing_address: None,
         note: None,
