@@ -66,6 +66,8 @@ ids! {
     MailId,
     /// A cart.
     CartId,
+    /// One line of a cart.
+    CartLineId,
     /// An order.
     OrderId,
     /// One line of an order.

@@ -17,7 +17,9 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod asker;
 pub mod audit;
+pub mod carts;
 pub mod catalog;
 pub mod events;
 pub mod idempotency;

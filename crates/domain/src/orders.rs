@@ -1,7 +1,8 @@
 //! Orders: what was bought, at which price, and what became of it.
 
+pub mod access;
 pub mod address;
-pub mod asker;
+pub mod buyer;
 pub mod change;
 pub mod commands;
 pub mod event;
@@ -9,6 +10,7 @@ pub mod goods;
 pub mod history;
 pub mod line;
 pub mod machine;
+pub mod offer;
 pub mod order;
 pub mod picking;
 pub mod placement;
@@ -20,8 +22,9 @@ pub mod tracking;
 #[cfg(test)]
 mod fixtures;
 
+pub use access::{GUEST_ACCESS_DAYS, GuestAccess};
 pub use address::{Address, AddressFault, CountryCode, NewAddress};
-pub use asker::{Asker, GUEST_ACCESS_DAYS, GuestAccess};
+pub use buyer::Buyer;
 pub use change::{ChangeError, Occasion, OrderChange};
 pub use commands::{
     DeliverError, ExpireError, FulfillError, NewFulfillment, NewPayment, NewRefund, NewReturn, PayError,
@@ -32,11 +35,12 @@ pub use goods::Goods;
 pub use history::{Axis, HistoryEnd, HistoryStep};
 pub use line::{MAX_LINES, MAX_QUANTITY, OrderLine, Quantity, QuantityError};
 pub use machine::{Command, IllegalTransition, Refusal};
+pub use offer::Offer;
 pub use order::Order;
 pub use picking::{LineFault, LineQuantity, PickError};
 pub use placement::{
-    Buyer, ChangedLine, Item, ItemRef, Offer, OpenOrderLimits, OrderPlacement, OrderRequest,
-    PlacementContext, PlacementError, PlacementIds, Reservation, Shortage,
+    ChangedLine, Item, ItemRef, OpenOrderLimits, OrderPlacement, OrderRequest, PlacementContext,
+    PlacementError, PlacementIds, Reservation, Shortage,
 };
 pub use records::{
     Fulfillment, NewRecord, Payment, PaymentMethod, PaymentReference, Records, Refund, Return,

@@ -124,7 +124,7 @@ impl Shop {
     }
 
     pub(crate) async fn decide_on_from(&self, store: &PgOrderStore, request: OrderRequest) -> OrderPlacement {
-        let customer = request.buyer.customer_id;
+        let customer = request.buyer.customer_id().unwrap();
         let context = store.load_placement(customer, &request.items, request.currency).await;
         let ids = PlacementIds {
             order: Uuid::now_v7().into(),
@@ -297,7 +297,7 @@ pub(crate) fn request(customer: UserId, items: &[(&str, u32)]) -> OrderRequest {
         quantity: Quantity::new(*quantity).unwrap(),
     };
     OrderRequest {
-        buyer: Buyer { customer_id: customer, ip: Some(address_of(customer)) },
+        buyer: Buyer::customer(customer, Some(address_of(customer))),
         items: items.iter().map(item).collect(),
         currency: currency("EUR"),
         shipping_address: None,

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Asker, Axis, Command, HistoryEnd, HistoryStep, NewRecord, Order, OrderEvent, OrderStatus, Refusal,
-};
+use super::{Axis, Command, HistoryEnd, HistoryStep, NewRecord, Order, OrderEvent, OrderStatus, Refusal};
 use crate::{
     Instant,
     actor::{Actor, Origination},
+    asker::Asker,
     events::{Event, EventData},
     ids::{EventId, OrderLineId, VariantId},
     inventory::{MovementKind, StockMove},

@@ -3,12 +3,13 @@
 use uuid::Uuid;
 
 use super::{
-    Asker, FulfillmentStatus, GuestAccess, HistoryEnd, LineQuantity, Occasion, Order, OrderChange, OrderLine,
+    FulfillmentStatus, GuestAccess, HistoryEnd, LineQuantity, Occasion, Order, OrderChange, OrderLine,
     OrderStatus, Quantity, Records, Totals,
 };
 use crate::{
     Instant,
     accounts::{Caller, Email, Role, Roles},
+    asker::Asker,
     catalog::Sku,
     money::{Currency, Money},
 };

@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 pub use guard::Guard;
 pub use mermaid::mermaid;
 
-use super::{Asker, Goods, Order, OrderStatus, Totals, status::named};
-use crate::{Instant, accounts::Permission};
+use super::{Goods, Order, OrderStatus, Totals, status::named};
+use crate::{Instant, accounts::Permission, asker::Asker};
 
 named! {
     /// What can be done with an order.

@@ -4,23 +4,22 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::collections::BTreeMap;
 
 use chrono::Duration;
 pub use error::{ChangedLine, PlacementError, Shortage};
 
 use super::{
-    Address, Axis, Command, FulfillmentStatus, HistoryStep, MAX_LINES, Order, OrderLine, OrderStatus,
-    Quantity, Records, Totals, machine::first_status,
+    Address, Axis, Buyer, Command, FulfillmentStatus, HistoryStep, MAX_LINES, Offer, Order, OrderLine,
+    OrderStatus, Quantity, Records, Totals, machine::first_status,
 };
 use crate::{
     Instant,
     accounts::Email,
-    actor::{Actor, Origination},
+    actor::Origination,
     catalog::Sku,
     events::{Event, EventData},
-    ids::{EventId, OrderId, OrderLineId, ProductId, UserId, VariantId},
-    inventory::StockLevel,
+    ids::{EventId, OrderId, OrderLineId, VariantId},
     money::{Currency, Money},
     text::Note,
 };
@@ -46,15 +45,6 @@ pub struct OrderRequest {
     pub expected_prices: Vec<(VariantId, Money)>,
 }
 
-/// Who buys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Buyer {
-    /// The account.
-    pub customer_id: UserId,
-    /// The network address of the request.
-    pub ip: Option<IpAddr>,
-}
-
 /// One thing that somebody wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
@@ -71,30 +61,6 @@ pub enum ItemRef {
     Variant(VariantId),
     /// By its SKU.
     Sku(Sku),
-}
-
-/// What the shop has to say about a variant right now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The variant.
-    pub variant_id: VariantId,
-    /// Its product.
-    pub product_id: ProductId,
-    /// Its SKU.
-    pub sku: Sku,
-    /// The product's title.
-    pub product_title: String,
-    /// The variant's own title.
-    pub variant_title: String,
-    /// Whether it is there for everybody: neither it nor its product is deleted, and the product is active.
-    pub buyable: bool,
-    /// Its price in the asked currency.
-    pub unit_price: Option<Money>,
-    /// Its stock.
-    pub level: StockLevel,
-    /// Counts the changes to everything above but the stock, which sales change: to the variant, its product and its
-    /// prices.
-    pub version: i64,
 }
 
 /// What was loaded to decide on: the instant, and what holds at it.
@@ -187,11 +153,7 @@ impl OrderRequest {
         let totals = Totals::of_lines(self.currency, &lines)?;
         self.as_expected(&lines, &totals)?;
         let reservations = reservations(&wanted);
-        let by = Origination {
-            actor: Actor::User(self.buyer.customer_id),
-            request_id: ids.request_id,
-            at: context.now,
-        };
+        let by = Origination { actor: self.buyer.actor(), request_id: ids.request_id, at: context.now };
         let order = self.order(ids.order, context, lines, totals, expiry);
         let data = EventData::OrderPlaced {
             number: order.number,
@@ -292,8 +254,8 @@ impl OrderRequest {
         Order {
             id,
             number: context.number,
-            customer_id: Some(self.buyer.customer_id),
-            guest: None,
+            customer_id: self.buyer.customer_id(),
+            guest: self.buyer.access(context.now),
             email: Some(context.email.clone()),
             placed_ip: self.buyer.ip,
             currency: self.currency,
@@ -332,32 +294,9 @@ impl Wanted<'_> {
     }
 }
 
-impl Offer {
-    /// `"Linen shirt – S"`; just the product's title when the variant has none of its own.
-    fn title(&self) -> String {
-        if self.variant_title == self.product_title {
-            return self.product_title.clone();
-        }
-        format!("{} – {}", self.product_title, self.variant_title)
-    }
-
-    /// How many can be bought now, for the answer that says that it is too few.
-    fn available(&self) -> u32 {
-        if self.buyable { u32::try_from(self.level.available()).unwrap_or(0) } else { 0 }
-    }
-}
-
 /// Refuses when any line is short, and names every one.
 fn short_lines(wanted: &[Wanted<'_>]) -> Result<(), PlacementError> {
-    let short: Vec<Shortage> = wanted
-        .iter()
-        .filter(|line| !(line.offer.buyable && line.offer.level.can_sell(line.quantity.get())))
-        .map(|line| Shortage {
-            sku: line.offer.sku.clone(),
-            requested: line.quantity.get(),
-            available: line.offer.available(),
-        })
-        .collect();
+    let short: Vec<_> = wanted.iter().filter_map(|line| line.offer.shortage(line.quantity.get())).collect();
     if short.is_empty() { Ok(()) } else { Err(PlacementError::InsufficientStock(short)) }
 }
 

@@ -114,7 +114,7 @@ impl PlaceOrder {
     ) -> Result<Outcome<Order>, PlaceOrderError> {
         let request = self.request(caller, command, &context);
         for _ in 0..MAX_DECISIONS {
-            let (placement, now) = self.decide(&request, &context).await?;
+            let (placement, now) = self.decide(caller, &request, &context).await?;
             let record = keyed.map(|keyed| keyed.record(&placement.order, now));
             match self.orders.commit_placement(&placement, self.limits, record.as_ref()).await {
                 Err(CommitPlacementError::OfferChanged) => {}
@@ -129,11 +129,11 @@ impl PlaceOrder {
     /// The order as it can be placed now, and when that is.
     async fn decide(
         &self,
+        caller: &Caller,
         request: &OrderRequest,
         context: &RequestContext,
     ) -> Result<(OrderPlacement, Instant), PlaceOrderError> {
-        let customer = request.buyer.customer_id;
-        let loaded = self.orders.load_placement(customer, &request.items, request.currency).await?;
+        let loaded = self.orders.load_placement(caller.user_id, &request.items, request.currency).await?;
         let loaded = loaded.ok_or(PlaceOrderError::UnknownCustomer)?;
         let ids = PlacementIds {
             order: self.ids.id(),
@@ -146,7 +146,7 @@ impl PlaceOrder {
 
     fn request(&self, caller: &Caller, command: PlaceOrderCommand, context: &RequestContext) -> OrderRequest {
         OrderRequest {
-            buyer: Buyer { customer_id: caller.user_id, ip: context.ip },
+            buyer: Buyer::customer(caller.user_id, context.ip),
             items: command.items,
             currency: command.currency.unwrap_or(self.store_currency),
             shipping_address: command.shipping_address,

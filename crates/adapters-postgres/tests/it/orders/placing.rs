@@ -42,7 +42,7 @@ fn rich_request(customer: UserId, by_id: Uuid) -> OrderRequest {
     let what = ItemRef::Variant(by_id.into());
     request.items.push(Item { what, quantity: Quantity::new(1).unwrap() });
     OrderRequest {
-        buyer: Buyer { customer_id: customer, ip: Some("2001:db8::7".parse().unwrap()) },
+        buyer: Buyer::customer(customer, Some("2001:db8::7".parse().unwrap())),
         shipping_address: Some(address("Ada")),
         billing_address: Some(address("Bob")),
         note: Some(Note::parse("Ring twice").unwrap()),

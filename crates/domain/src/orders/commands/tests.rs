@@ -6,10 +6,11 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     actor::Actor,
+    asker::Asker,
     inventory::MovementKind,
     money::{Currency, Money, MoneyError},
     orders::{
-        Asker, Axis, ChangeError, Command, FulfillmentStatus as F, LineFault, Occasion, OrderChange,
+        Axis, ChangeError, Command, FulfillmentStatus as F, LineFault, Occasion, OrderChange,
         OrderStatus as S, PaymentMethod, PaymentReference, PaymentStatus as P, PickError, Tracking,
         fixtures::{after, at, by, euro, manager, order, owner, picks},
     },

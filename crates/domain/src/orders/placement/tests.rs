@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::orders::PaymentStatus;
+use crate::{inventory::StockLevel, orders::PaymentStatus};
 
 fn euro(minor: i64) -> Money {
     Money::from_minor(minor, Currency::parse("EUR").unwrap()).unwrap()
@@ -38,7 +38,7 @@ fn request(items: &[(u128, u32)]) -> OrderRequest {
         quantity: Quantity::new(*quantity).unwrap(),
     };
     OrderRequest {
-        buyer: Buyer { customer_id: Uuid::from_u128(7).into(), ip: None },
+        buyer: Buyer::customer(Uuid::from_u128(7).into(), None),
         items: items.iter().map(item).collect(),
         currency: Currency::parse("EUR").unwrap(),
         shipping_address: None,

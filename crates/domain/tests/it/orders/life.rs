@@ -4,14 +4,15 @@ use chrono::Duration;
 use domain::{
     Instant,
     accounts::{Caller, Email, Role, Roles},
+    asker::Asker,
     catalog::Sku,
     events::Event,
     ids::VariantId,
     inventory::StockLevel,
     money::{Currency, Money},
     orders::{
-        Asker, Buyer, Command, HistoryEnd, HistoryStep, Item, ItemRef, LineQuantity, NewFulfillment,
-        NewPayment, NewRefund, NewReturn, Occasion, Offer, Order, OrderChange, OrderRequest, PaymentMethod,
+        Buyer, Command, HistoryEnd, HistoryStep, Item, ItemRef, LineQuantity, NewFulfillment, NewPayment,
+        NewRefund, NewReturn, Occasion, Offer, Order, OrderChange, OrderRequest, PaymentMethod,
         PaymentReference, PlacementContext, PlacementIds, Quantity, Tracking,
     },
 };
@@ -143,7 +144,7 @@ impl Life {
             quantity: Quantity::new(*pieces).unwrap(),
         };
         let request = OrderRequest {
-            buyer: Buyer { customer_id: Uuid::from_u128(7).into(), ip: None },
+            buyer: Buyer::customer(Uuid::from_u128(7).into(), None),
             items: goods.iter().enumerate().map(item).collect(),
             currency: Currency::parse("EUR").unwrap(),
             shipping_address: None,

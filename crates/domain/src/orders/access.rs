@@ -1,29 +1,14 @@
-//! Who asks for something to be done with an order, and whose order it is.
+//! Whose order it is, and who may see it.
 
 use std::fmt;
 
 use chrono::Duration;
 
 use super::Order;
-use crate::{
-    Instant,
-    accounts::{Caller, Permission},
-    actor::Actor,
-};
+use crate::{Instant, accounts::Permission, asker::Asker};
 
 /// How many days the token of a guest's order works (the contract's section 6, `order_token`).
 pub const GUEST_ACCESS_DAYS: i64 = 90;
-
-/// Who asks, once that has been proven.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asker {
-    /// Somebody with an account.
-    User(Caller),
-    /// Somebody without one, who showed the token that this is the digest of.
-    Guest([u8; 32]),
-    /// The shop itself: a job, or a command of whoever runs the server.
-    System,
-}
 
 /// What opens an order for whoever bought without an account: a token, of which only the digest is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,27 +30,6 @@ impl GuestAccess {
     #[must_use]
     pub fn admits(&self, digest: &[u8; 32], now: Instant) -> bool {
         self.digest == *digest && now < self.expires_at
-    }
-}
-
-impl Asker {
-    /// The asker as histories and events name them.
-    #[must_use]
-    pub const fn actor(&self) -> Actor {
-        match self {
-            Self::User(caller) => Actor::User(caller.user_id),
-            Self::Guest(_) => Actor::Guest,
-            Self::System => Actor::System,
-        }
-    }
-
-    /// Whether one of the asker's roles has `permission`.
-    #[must_use]
-    pub fn has(&self, permission: Permission) -> bool {
-        match self {
-            Self::User(caller) => caller.roles.allow(permission),
-            Self::Guest(_) | Self::System => false,
-        }
     }
 }
 
