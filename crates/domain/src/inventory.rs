@@ -88,6 +88,13 @@ impl MovementKind {
     }
 
     /// By how much `quantity` pieces change `on_hand` and `reserved`.
+    ///
+    /// ```
+    /// use domain::inventory::MovementKind;
+    ///
+    /// assert_eq!(MovementKind::Reservation.deltas(3), (0, 3));
+    /// assert_eq!(MovementKind::Fulfillment.deltas(3), (-3, -3));
+    /// ```
     #[must_use]
     pub const fn deltas(self, quantity: i32) -> (i32, i32) {
         match self {

@@ -27,6 +27,15 @@ impl GuestAccess {
     }
 
     /// Whether the token with this digest opens the order at `now`.
+    ///
+    /// ```
+    /// use domain::{Instant, orders::GuestAccess};
+    ///
+    /// let now = Instant::from_timestamp(1_800_000_000, 0).ok_or("no instant")?;
+    /// let access = GuestAccess::grant([1; 32], now);
+    /// assert!(access.admits(&[1; 32], now) && !access.admits(&[2; 32], now));
+    /// # Ok::<(), &str>(())
+    /// ```
     #[must_use]
     pub fn admits(&self, digest: &[u8; 32], now: Instant) -> bool {
         self.digest == *digest && now < self.expires_at

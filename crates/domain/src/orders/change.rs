@@ -143,6 +143,8 @@ impl<'a> Draft<'a> {
             origination: self.occasion.by(actor),
         });
         self.change.history.extend(steps);
+        // A command and one step that follows: what could confirm an order can't complete it as well, for nothing of a
+        // pending order was shipped.
         if let Some(id) = self.occasion.events.get(self.change.events.len()) {
             let (data, by) = (EventData::OrderChanged(event), self.occasion.by(actor));
             self.change.events.push(Event::new(*id, after.id.uuid(), version, data, by));

@@ -115,6 +115,14 @@ const KEEPERS: &[Party] = &[Party::Staff(Permission::OrdersFulfill)];
 
 /// The table. What is not in it is refused.
 ///
+/// ```
+/// use domain::orders::{Command, OrderStatus, machine::MACHINE};
+///
+/// let out_of = |status| MACHINE.iter().filter(move |rule| rule.from == Some(status));
+/// let from_expired: Vec<_> = out_of(OrderStatus::Expired).map(|rule| rule.command).collect();
+/// assert_eq!(from_expired, [Command::Pay, Command::Refund]);
+/// ```
+///
 /// Money that arrives is a fact, so it can be recorded wherever an order stands; how much is another question.
 pub const MACHINE: &[Rule] = &[
     rule(None, C::Place, S::Pending, ANYONE, G::CostsSomething),
@@ -153,6 +161,13 @@ const fn rule(
 }
 
 /// Every legal step of the status; `None` is where a new order comes from. The database refuses all others.
+///
+/// ```
+/// use domain::orders::{OrderStatus, machine::legal_steps};
+///
+/// assert!(legal_steps().contains(&(Some(OrderStatus::Pending), OrderStatus::Confirmed)));
+/// assert!(!legal_steps().contains(&(Some(OrderStatus::Expired), OrderStatus::Confirmed)));
+/// ```
 #[must_use]
 pub fn legal_steps() -> BTreeSet<(Option<OrderStatus>, OrderStatus)> {
     MACHINE.iter().map(|rule| (rule.from, rule.to)).filter(|(from, to)| *from != Some(*to)).collect()

@@ -30,6 +30,13 @@ pub struct ParseTrackingUrlError;
 impl TrackingUrl {
     /// Reads an address.
     ///
+    /// ```
+    /// use domain::orders::TrackingUrl;
+    ///
+    /// assert!(TrackingUrl::parse("https://carrier.example/track/1").is_ok());
+    /// assert!(TrackingUrl::parse("carrier.example").is_err());
+    /// ```
+    ///
     /// # Errors
     /// [`ParseTrackingUrlError`].
     pub fn parse(url: &str) -> Result<Self, ParseTrackingUrlError> {

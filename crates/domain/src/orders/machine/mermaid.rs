@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{MACHINE, OrderStatus, Party, Rule};
+use crate::accounts::Role;
 
 /// The life of an order as a state diagram in Mermaid's language: one arrow for each line of the table, with who may
 /// take it and on which condition.
@@ -11,6 +12,7 @@ use super::{MACHINE, OrderStatus, Party, Rule};
 /// let diagram = domain::orders::machine::mermaid();
 /// assert!(diagram.starts_with("stateDiagram-v2\n"));
 /// assert!(diagram.contains("    pending --> expired: expire (system) [not paid in full]\n"));
+/// assert!(diagram.contains("    confirmed --> confirmed: cancel_rest (support or order_manager) [part shipped]\n"));
 /// ```
 #[must_use]
 pub fn mermaid() -> String {
@@ -37,12 +39,15 @@ fn arrow(rule: &Rule) -> String {
     format!("{from} --> {}: {} ({}){condition}", rule.to.name(), rule.command.name(), by.join(" or "))
 }
 
-/// The party in the contract's words: a permission contains a colon, which Mermaid would take as the end of the label.
+/// The party in the contract's words; of staff, the roles that have the permission, but for administrators, who have all.
 fn describe(party: Party) -> String {
     match party {
         Party::Anyone => "anyone".to_owned(),
         Party::Owner => "owner".to_owned(),
         Party::System => "system".to_owned(),
-        Party::Staff(permission) => permission.name().replace(':', " "),
+        Party::Staff(permission) => {
+            let has = |role: &Role| *role != Role::Admin && role.permissions().contains(&permission);
+            Role::ALL.iter().filter(|role| has(role)).map(|role| role.name()).collect::<Vec<_>>().join(" or ")
+        }
     }
 }
