@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{PASSWORD, Shop, at_once, count, log_in, variant};
+use crate::shop::{PASSWORD, Shop, at_once, count, log_in};
 
 fn account(email: &str) -> Value {
     json!({"email": email, "password": PASSWORD})
@@ -176,23 +176,4 @@ fn the_published_keys_are_public_and_name_the_one_that_signs() {
     let names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(names, [format!("{}.pem", key["kid"].as_str().unwrap())]);
     assert_eq!(ada.token.split('.').count(), 3);
-}
-
-#[test]
-fn staff_has_what_its_role_gives_and_nothing_else() {
-    let shop = Shop::open();
-    let product = |sku: &str| json!({"title": "Mug", "variants": [variant(sku)]});
-    let [catalog, orders, support] =
-        ["catalog_manager", "order_manager", "support"].map(|role| shop.staff(role));
-    let make = |token: &str, sku: &str| shop.client().post("/products", &product(sku)).token(token).send();
-
-    make(&catalog.token, "MUG-1").expect(201);
-    for person in [&orders, &support, &shop.customer()] {
-        assert_eq!(make(&person.token, "MUG-2").problem(403), "forbidden");
-    }
-    for person in [&orders, &support] {
-        shop.client().get("/orders?scope=all").token(&person.token).send().expect(200);
-    }
-    assert_eq!(shop.client().get("/orders?scope=all").token(&catalog.token).send().problem(403), "forbidden");
-    assert_eq!(shop.query::<i64>("SELECT count(*) FROM variants"), [1]);
 }

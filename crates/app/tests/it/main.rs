@@ -10,6 +10,7 @@
 mod accounts;
 mod architecture;
 mod audit;
+mod authorisation;
 mod catalog;
 mod command_line;
 mod crashes;

@@ -120,29 +120,6 @@ fn what_can_not_be_bought_is_said_so() {
 }
 
 #[test]
-fn nobody_sees_anybody_elses_orders() {
-    let shop = Shop::open();
-    let admin = shop.admin();
-    shop.product(&admin, "MUG", "12.50", 10);
-    let (ada, bob) = (shop.customer(), shop.customer());
-    let order = shop.client().post("/orders", &lines(&[("MUG", 1)])).token(&ada.token).send().expect(201);
-    let path = format!("/orders/{}", order["id"].as_str().unwrap());
-
-    let refused = shop.client().get(&path).token(&bob.token).send();
-    let unknown = shop.client().get("/orders/018f4d9e-0000-7000-8000-000000000000").token(&bob.token).send();
-
-    assert_eq!((refused.problem(404), unknown.problem(404)), ("not-found".into(), "not-found".into()));
-    let without_id = |mut body: Value| {
-        body["request_id"] = Value::Null;
-        body
-    };
-    assert_eq!(without_id(refused.json()), without_id(unknown.json()));
-    assert_eq!(shop.client().get("/orders").token(&bob.token).send().expect(200)["data"], json!([]));
-    assert_eq!(shop.client().get(&path).send().problem(401), "unauthenticated");
-    shop.client().get(&path).token(&admin.token).send().expect(200);
-}
-
-#[test]
 fn own_orders_are_listed_newest_first_and_staff_finds_everybodys() {
     let shop = Shop::open();
     let admin = shop.admin();
@@ -165,10 +142,6 @@ fn own_orders_are_listed_newest_first_and_staff_finds_everybodys() {
     assert_eq!(list("scope=all", &admin.token).len(), 4);
     assert_eq!(list(&format!("email={}", bob.email), &admin.token), std::slice::from_ref(&bobs));
     assert_eq!(list(&format!("number={}", bobs.as_str().unwrap()), &admin.token), [bobs]);
-    for query in ["scope=all", "email=x%40example.com", "number=100001"] {
-        let answer = shop.client().get(&format!("/orders?{query}")).token(&ada.token).send();
-        assert_eq!(answer.problem(403), "forbidden", "{query}");
-    }
 }
 
 #[test]

@@ -147,7 +147,11 @@ impl Server {
                     assert!(running.log().contains("listened on"), "{status}: {}", running.log());
                     return Some(false);
                 }
-                client.get("/readyz").try_send().is_ok_and(|answer| answer.status == 200).then_some(true)
+                // Whoever has the port instead may be ready as well.
+                let welcomes = running.printed().contains("is ready");
+                let ready =
+                    welcomes && client.get("/readyz").try_send().is_ok_and(|answer| answer.status == 200);
+                ready.then_some(true)
             });
             if started {
                 return Self { running, client, url };

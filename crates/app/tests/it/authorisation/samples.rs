@@ -1,0 +1,34 @@
+//! What the document's examples can't know: one entry for each operation whose call must be made otherwise.
+
+use serde_json::{Value, json};
+
+use super::{
+    matrix::Row,
+    sample::Sample,
+    stage::{Stage, Who},
+};
+use crate::shop::{PASSWORD, lines, number, variant};
+
+/// The call of this row by one of the people, good for one time.
+pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> Sample {
+    let call = Sample::documented(stage, row, operation, who);
+    match row.operation.as_str() {
+        "register" => {
+            call.body(json!({"email": format!("new{}@example.com", number()), "password": PASSWORD}))
+        }
+        "logIn" => call.body(json!({"email": stage.owner().email, "password": PASSWORD})),
+        "refresh" | "logOut" => call.body(json!({"refresh_token": stage.new_log_in()["refresh_token"]})),
+        "changePassword" => {
+            let call = call.with("current_password", json!(PASSWORD));
+            // Whoever changes a password is out everywhere else.
+            stage.fresh(who).map_or(call.clone(), |person| call.by(&person.token))
+        }
+        "createProduct" => {
+            let sku = format!("MUG-{}", number());
+            call.body(json!({"title": sku, "variants": [variant(&sku)]}))
+        }
+        "createCategory" => call.with("name", json!(format!("Clothes {}", number()))),
+        "placeOrder" => call.body(lines(&[(&stage.sku(), 1)])),
+        _ => call,
+    }
+}
