@@ -3,6 +3,10 @@
 //!
 //! A window that slides by the second was preferred to a leaking bucket (GCRA), which lets up to twice its quota pass
 //! within one window: what is announced is kept to the letter, in any sixty seconds.
+//!
+//! A call over the quota is no line of the audit log: it says nothing about anybody's account, costs next to nothing, and
+//! whoever sends a million of them would fill the log with them. Log-ins that are refused for being too many are there
+//! (`use_cases::accounts::PasswordProof`); requests of every kind are in the request log and in the metrics.
 
 mod counts;
 mod window;

@@ -208,12 +208,30 @@ mod tests {
     }
 
     #[test]
-    fn staff_may_do_what_the_table_says() {
-        let support = Roles::from_iter([Role::Support]);
-        assert!(support.allow(Permission::OrdersCancel) && !support.allow(Permission::OrdersConfirm));
-        let catalog = Roles::from_iter([Role::CatalogManager]);
-        assert!(catalog.allow(Permission::InventoryWrite) && !catalog.allow(Permission::OrdersRead));
-        let orders = Roles::from_iter([Role::OrderManager]);
-        assert!(orders.allow(Permission::OrdersFulfill) && !orders.allow(Permission::ProductsWrite));
+    fn each_role_may_do_what_the_contract_says_and_nothing_else() {
+        // R022: the table of roles in the contract
+        let table = [
+            (Role::Customer, ""),
+            (Role::Support, "orders:cancel orders:read users:read"),
+            (
+                Role::CatalogManager,
+                "categories:write inventory:read inventory:write products:read products:write",
+            ),
+            (
+                Role::OrderManager,
+                "inventory:read inventory:write orders:cancel orders:confirm orders:fulfill orders:read",
+            ),
+            (
+                Role::Admin,
+                "audit:read categories:write events:read inventory:read inventory:write orders:cancel orders:confirm \
+                 orders:fulfill orders:read products:read products:write users:read users:write",
+            ),
+        ];
+        assert_eq!(table.map(|(role, _)| role), Role::ALL);
+        for (role, expected) in table {
+            let mut names: Vec<_> = role.permissions().iter().map(|permission| permission.name()).collect();
+            names.sort_unstable();
+            assert_eq!(names.join(" "), expected, "{role}");
+        }
     }
 }
