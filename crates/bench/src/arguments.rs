@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_delimiter = ',', value_name = "WORKLOADS")]
     pub(crate) only: Vec<Workload>,
     /// BCRYPT_COST of the server, which is what a log-in costs
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(10..=15))]
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(10..=15))]
     pub(crate) bcrypt_cost: u32,
     /// A setting of the server, as DB_POOL_SIZE=8; may stand several times
     #[arg(long = "set", value_name = "NAME=VALUE")]
@@ -103,11 +103,11 @@ mod tests {
 
     #[test]
     fn the_servers_settings_have_a_name_and_a_value() {
-        let arguments = Arguments::parse_from(["bench", "--bcrypt-cost", "12", "--set", "A=b=c"]);
+        let arguments = Arguments::parse_from(["bench", "--bcrypt-cost", "11", "--set", "A=b=c"]);
 
         assert_eq!(
             arguments.settings(),
-            [("BCRYPT_COST".to_owned(), "12".to_owned()), ("A".to_owned(), "b=c".to_owned())]
+            [("BCRYPT_COST".to_owned(), "11".to_owned()), ("A".to_owned(), "b=c".to_owned())]
         );
         assert!(Arguments::try_parse_from(["bench", "--set", "A"]).is_err());
     }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod arguments;
+mod crowd;
 mod failure;
 mod interrupt;
 mod machine;

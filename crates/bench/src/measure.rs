@@ -3,9 +3,11 @@
 use std::{path::PathBuf, time::Duration};
 
 use crate::{
+    crowd::{Crowd, LogIns},
     failure::Failure,
     interrupt::Interrupt,
     machine::{Usage, Watched},
+    request::Request,
     target::Target,
     workloads::Workload,
     wrk::{Errors, Outcome, Wrk},
@@ -57,6 +59,8 @@ pub(crate) struct Series {
     pub(crate) rounds: Vec<Figures>,
     /// Of all rounds.
     pub(crate) errors: Errors,
+    /// What became of those who logged in meanwhile, in all rounds; `None` when nobody did.
+    pub(crate) crowd: Option<LogIns>,
 }
 
 /// A target with the file of its requests.
@@ -64,6 +68,8 @@ struct Lane<'t> {
     host: String,
     watched: Watched,
     deck: PathBuf,
+    /// How many log in meanwhile, and their requests.
+    crowd: Option<(usize, Vec<Request>)>,
     series: Series,
     target: &'t Target,
 }
@@ -80,8 +86,16 @@ impl Measure {
         random: &mut fastrand::Rng,
     ) -> Result<Vec<Series>, Failure> {
         let able = targets.iter().filter(|target| target.knows(workload));
-        let mut lanes =
-            able.map(|target| self.lane(workload, target, random)).collect::<Result<Vec<_>, _>>()?;
+        let mut lanes = Vec::new();
+        for target in able {
+            lanes.push(self.lane(workload, target, random)?);
+            if workload.crowd().is_some() {
+                let mut alone = self.lane(workload.measured(), target, random)?;
+                "alone".clone_into(&mut alone.series.target);
+                lanes.push(alone);
+            }
+        }
+        let order: Vec<PathBuf> = lanes.iter().map(|lane| lane.deck.clone()).collect();
         for round in 0..self.rounds {
             let seed = random.usize(..1_000_000);
             for lane in &mut lanes {
@@ -93,7 +107,7 @@ impl Measure {
             }
         }
         // In the order of the targets again.
-        lanes.sort_by_key(|lane| targets.iter().position(|target| std::ptr::eq(target, lane.target)));
+        lanes.sort_by_key(|lane| order.iter().position(|deck| *deck == lane.deck));
         Ok(lanes.into_iter().map(|lane| lane.series).collect())
     }
 
@@ -110,18 +124,31 @@ impl Measure {
         }
         let host = target.wire.address().to_string();
         let deck = self.wrk.keep(&format!("{}-{workload}", target.wire.address().port()), &deck, &host)?;
-        let series = Series { target: target.name.clone(), rounds: Vec::new(), errors: Errors::default() };
-        Ok(Lane { host, watched: target.watched, deck, series, target })
+        let crowd = match workload.crowd() {
+            Some(people) => Some((people, target.deck(Workload::LogIn, random)?)),
+            None => None,
+        };
+        let series = Series {
+            target: target.name.clone(),
+            rounds: Vec::new(),
+            errors: Errors::default(),
+            crowd: crowd.as_ref().map(|_| LogIns::default()),
+        };
+        Ok(Lane { host, watched: target.watched, deck, crowd, series, target })
     }
 
     fn run(&self, lane: &mut Lane<'_>, seed: usize) -> Result<(), Failure> {
         let load = |seconds, seed| self.wrk.run(&lane.host, &lane.deck, seconds, seed, &self.interrupt);
+        let crowd = lane.crowd.as_ref().map(|(people, deck)| Crowd::gather(&lane.target.wire, deck, *people));
         if self.warm_up > 0 {
             load(self.warm_up, seed + 1)?;
         }
         let before = Usage::now(lane.watched);
         let outcome = load(self.seconds, seed)?;
         let used = Usage::now(lane.watched).since(&before);
+        if let (Some(crowd), Some(counted)) = (crowd, &mut lane.series.crowd) {
+            *counted = counted.and(crowd.disperse());
+        }
         lane.series.rounds.push(Figures::of(&outcome, &used));
         lane.series.errors = lane.series.errors.and(outcome.errors);
         Ok(())

@@ -77,6 +77,15 @@ pub(crate) fn lines(workload: Workload, series: &[Series]) -> String {
         if rate == 0.0 {
             lines.push(format!("       {} gave no good answer; perhaps the runs are too short", one.target));
         }
+        if let Some(crowd) = &one.crowd {
+            lines.push(format!(
+                "       beside {}: {:.1} log-ins a second, {:.1} a second put off (503), {} failed",
+                one.target,
+                crowd.rate(crowd.done),
+                crowd.rate(crowd.put_off),
+                crowd.failed
+            ));
+        }
         if one.errors.total() > 0.0 {
             lines.push(format!("       errors of {}: {}", one.target, one.errors.words()));
         }
@@ -166,6 +175,7 @@ fn series_json(series: &Series) -> Value {
     json!({
         "target": series.target,
         "errors": series.errors.total(),
+        "log_ins_per_second_beside": series.crowd.map(|crowd| crowd.rate(crowd.done)),
         "median": series.median().as_ref().map(figures_json),
         "rounds": series.rounds.iter().map(figures_json).collect::<Vec<_>>(),
     })
@@ -246,6 +256,7 @@ mod tests {
             target: target.to_owned(),
             rounds: rates.iter().map(round).collect(),
             errors: Errors::default(),
+            crowd: None,
         }
     }
 

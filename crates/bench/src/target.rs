@@ -113,7 +113,8 @@ impl Target {
 
     /// Whether it understands a workload.
     pub(crate) fn knows(&self, workload: Workload) -> bool {
-        self.description.workloads.contains_key(&workload)
+        let described = |workload| self.description.workloads.contains_key(&workload);
+        described(workload.measured()) && (workload.crowd().is_none() || described(Workload::LogIn))
     }
 
     /// The requests of a workload.
@@ -125,7 +126,7 @@ impl Target {
         workload: Workload,
         random: &mut fastrand::Rng,
     ) -> Result<Vec<Request>, Failure> {
-        let template = self.description.workloads.get(&workload);
+        let template = self.description.workloads.get(&workload.measured());
         let template =
             template.ok_or_else(|| Failure::say(format_args!("{} has no {workload}", self.name)))?;
         template.deck(&self.values, random)

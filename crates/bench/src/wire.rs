@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const QUOTED: usize = 300;
 
 /// A server on this machine.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wire {
     address: SocketAddr,
     agent: Agent,

@@ -16,6 +16,8 @@ pub(crate) enum Workload {
     Category,
     /// The last page of the whole catalog.
     DeepestPage,
+    /// The same as [`Workload::Product`], while a crowd of customers logs in.
+    ProductInACrowd,
     /// A customer logs in.
     LogIn,
     /// An order of two lines, any SKUs.
@@ -28,11 +30,12 @@ pub(crate) enum Workload {
 
 impl Workload {
     /// Every one, reads first: what is written later can't slow them down.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Product,
         Self::Category,
         Self::DeepestPage,
         Self::OwnOrders,
+        Self::ProductInACrowd,
         Self::LogIn,
         Self::Order,
         Self::HotOrder,
@@ -48,6 +51,23 @@ impl Workload {
             Self::Order => "W5",
             Self::HotOrder => "W5hot",
             Self::OwnOrders => "W6",
+            Self::ProductInACrowd => "W7",
+        }
+    }
+
+    /// What is sent to measure it.
+    pub(crate) const fn measured(self) -> Self {
+        match self {
+            Self::ProductInACrowd => Self::Product,
+            other => other,
+        }
+    }
+
+    /// How many people log in meanwhile, if anybody does. It is then measured without them as well, in turn.
+    pub(crate) const fn crowd(self) -> Option<usize> {
+        match self {
+            Self::ProductInACrowd => Some(40),
+            _ => None,
         }
     }
 
@@ -57,6 +77,7 @@ impl Workload {
             Self::Product => "get a product",
             Self::Category => "first page of a category",
             Self::DeepestPage => "deepest page of the catalog",
+            Self::ProductInACrowd => "get a product, 40 log in",
             Self::LogIn => "log in",
             Self::Order => "order two lines, any SKUs",
             Self::HotOrder => "order two lines, one hot SKU",
@@ -100,6 +121,6 @@ mod tests {
         for workload in Workload::ALL {
             assert_eq!(workload.name().to_lowercase().parse::<Workload>().unwrap(), workload);
         }
-        assert!("W7".parse::<Workload>().is_err());
+        assert!("W9".parse::<Workload>().is_err());
     }
 }
