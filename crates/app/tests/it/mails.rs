@@ -31,7 +31,7 @@ fn mails(shop: &Shop, letter: &str, to: &str) -> Vec<String> {
 }
 
 /// The token in the `number`th such mail, once it has come.
-fn token(shop: &Shop, letter: &str, to: &str, number: usize) -> String {
+pub(crate) fn token(shop: &Shop, letter: &str, to: &str, number: usize) -> String {
     let mail = wait_for("a mail", || mails(shop, letter, to).into_iter().nth(number));
     let line = mail.lines().find(|line| line.starts_with("    ") && !line.contains("POST"));
     line.unwrap().trim().to_owned()
