@@ -7,4 +7,8 @@ mod notes;
 mod routes;
 
 pub use self::metrics::{ORDERS_PLACED, ORDERS_REFUSED};
-pub(crate) use self::{notes::notes, routes::routes};
+pub(crate) use self::{
+    dto::OrderView,
+    notes::{notes, order as sample_order},
+    routes::routes,
+};

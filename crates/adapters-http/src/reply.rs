@@ -31,6 +31,7 @@ pub struct Reply<T, const STATUS: u16 = 200> {
     link: Option<String>,
     version: Option<i64>,
     public: bool,
+    attachment: Option<&'static str>,
 }
 
 impl<T> Reply<T, 201> {
@@ -43,7 +44,7 @@ impl<T> Reply<T, 201> {
 impl<T, const STATUS: u16> Reply<T, STATUS> {
     /// An answer with this body.
     pub fn new(body: T) -> Self {
-        Self { body, location: None, link: None, version: None, public: false }
+        Self { body, location: None, link: None, version: None, public: false, attachment: None }
     }
 
     /// Gives the answer the ETag of this version of the resource.
@@ -59,6 +60,13 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     pub fn public(mut self) -> Self {
         self.public = true;
         self.version = self.version.or(Some(0));
+        self
+    }
+
+    /// Lets browsers save the answer under this name instead of showing it.
+    #[must_use]
+    pub(crate) fn attachment(mut self, name: &'static str) -> Self {
+        self.attachment = Some(name);
         self
     }
 
@@ -102,6 +110,10 @@ impl<T: Serialize, const STATUS: u16> Responder for Reply<T, STATUS> {
         }
         if let Some(Ok(link)) = self.link.map(|link| HeaderValue::from_str(&link)) {
             response.headers_mut().insert(header::LINK, link);
+        }
+        let disposition = self.attachment.map(|name| format!("attachment; filename=\"{name}\""));
+        if let Some(Ok(disposition)) = disposition.map(HeaderValue::try_from) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
         }
         response
     }

@@ -2,7 +2,9 @@
 
 mod credentials;
 mod directory;
+mod erasure_store;
 mod mailed_store;
+mod personal_data;
 mod profile_store;
 mod registry;
 mod session;
@@ -40,7 +42,9 @@ use crate::{
 
 pub use self::{
     directory::PgUserDirectory,
+    erasure_store::PgErasureStore,
     mailed_store::PgMailedTokens,
+    personal_data::PgPersonalDataReader,
     profile_store::PgProfileStore,
     registry::{CallerFeed, PgCallerRegistry},
     session_store::PgSessionStore,
@@ -139,6 +143,7 @@ async fn log_in_once(mut connection: Connection, log_in: &LogIn) -> Result<(), F
             if unchanged { Ok(()) } else { Err(Failure::Refused(CommitLogInError::Conflict)) }
         })
         .await
+        .map_err(account_gone)
 }
 
 /// Whether the account is as it was when its password was compared; it stays so until the commit, but for a better hash of
@@ -179,6 +184,16 @@ async fn insert_user_in_tx(
         users::updated_at.eq(user.created_at),
     );
     insert_into(users::table).values(row).execute(&mut connection).await.map(drop)
+}
+
+/// Who was erased meanwhile is refused by the session already.
+fn account_gone(failure: Failure<CommitLogInError>) -> Failure<CommitLogInError> {
+    match failure {
+        Failure::Failed(error) if refused_by(&error) == Some("sessions_not_for_the_erased") => {
+            Failure::Refused(CommitLogInError::Conflict)
+        }
+        failure => failure,
+    }
 }
 
 fn email_taken(error: diesel::result::Error) -> AccountFailure {

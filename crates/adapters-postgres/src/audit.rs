@@ -21,6 +21,7 @@ use crate::{
     statement::prepared,
 };
 
+pub(crate) use self::reader::AuditRow;
 pub use self::reader::PgAuditReader;
 
 /// Appends to the audit log.

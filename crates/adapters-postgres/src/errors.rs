@@ -22,6 +22,10 @@ const AWAY: [&str; 7] = [
     "server closed the connection",
 ];
 
+/// How the triggers are named that refuse what is stored for somebody who was erased a moment ago. The next try finds
+/// nobody, as it would have if it had come later.
+const ERASED_MEANWHILE: &str = "_not_for_the_erased";
+
 /// What a failed statement or transaction means.
 pub(crate) fn storage_error(error: Error) -> StorageError {
     match &error {
@@ -63,7 +67,10 @@ pub(crate) fn connection_error(error: ConnectionError) -> StorageError {
 pub(crate) fn is_collision(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        Error::DatabaseError(_, details) => details.message().starts_with(DEADLOCK),
+        Error::DatabaseError(_, details) => {
+            details.message().starts_with(DEADLOCK)
+                || details.constraint_name().is_some_and(|name| name.ends_with(ERASED_MEANWHILE))
+        }
         Error::RollbackErrorOnCommit { commit_error, .. } => is_collision(commit_error),
         _ => false,
     }

@@ -52,9 +52,10 @@ pub(crate) fn data(data: &EventData) -> Value {
             json!({ "roles": roles })
         }
         EventData::UserUpdated { fields } => json!({ "fields": fields }),
-        EventData::UserPasswordChanged | EventData::UserEmailVerified | EventData::UserEmailChanged => {
-            json!({})
-        }
+        EventData::UserPasswordChanged
+        | EventData::UserEmailVerified
+        | EventData::UserEmailChanged
+        | EventData::UserErased => json!({}),
         EventData::CategoryCreated { parent_id } => {
             json!({ "parent_id": parent_id.map(|id| id.to_string()) })
         }

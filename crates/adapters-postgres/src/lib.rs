@@ -27,8 +27,8 @@ pub mod schema;
 mod statement;
 
 pub use accounts::{
-    CallerFeed, PgCallerRegistry, PgMailedTokens, PgProfileStore, PgSessionStore, PgUserDirectory,
-    PgUserStore,
+    CallerFeed, PgCallerRegistry, PgErasureStore, PgMailedTokens, PgPersonalDataReader, PgProfileStore,
+    PgSessionStore, PgUserDirectory, PgUserStore,
 };
 pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};

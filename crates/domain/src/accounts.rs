@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod caller;
 pub mod email;
+pub mod erasure;
 pub mod mailed;
 pub mod password;
 pub mod profile;
@@ -14,6 +15,7 @@ pub mod user;
 
 pub use caller::{Caller, Forbidden};
 pub use email::{Email, ParseEmailError};
+pub use erasure::{Erasure, ErasureError, OpenOrder, Ties};
 pub use mailed::{
     DeadMailedToken, EmailConfirmation, EmailRequest, MailedPurpose, MailedToken, PresentedMail, ResetRequest,
 };

@@ -48,6 +48,8 @@ pub enum EventData {
     UserEmailChanged,
     /// An account has another password.
     UserPasswordChanged,
+    /// A person's data was erased.
+    UserErased,
     /// A category was made.
     CategoryCreated {
         /// The category above it.
@@ -98,6 +100,7 @@ impl EventData {
             Self::UserEmailVerified => "user.email_verified",
             Self::UserEmailChanged => "user.email_changed",
             Self::UserPasswordChanged => "user.password_changed",
+            Self::UserErased => "user.erased",
             Self::CategoryCreated { .. } => "category.created",
             Self::ProductCreated { .. } => "product.created",
             Self::OrderPlaced { .. } => "order.placed",
@@ -114,7 +117,8 @@ impl EventData {
             | Self::UserRolesChanged { .. }
             | Self::UserEmailVerified
             | Self::UserEmailChanged
-            | Self::UserPasswordChanged => "user",
+            | Self::UserPasswordChanged
+            | Self::UserErased => "user",
             Self::CategoryCreated { .. } => "category",
             Self::ProductCreated { .. } => "product",
             Self::OrderPlaced { .. } | Self::OrderChanged(_) => "order",

@@ -1,7 +1,9 @@
 //! Storage of accounts and log-ins.
 
 mod directory;
+mod erasure;
 mod mailed;
+pub mod personal_data;
 mod profile;
 
 use async_trait::async_trait;
@@ -20,10 +22,15 @@ use crate::{
 };
 
 pub use directory::{CommitRoleChangeError, UserDirectory, UserQuery};
+pub use erasure::{ErasureStore, Leaving};
 pub use mailed::{CommitEmailError, MailedTokenStore};
+pub use personal_data::{PersonalData, PersonalDataReader};
 pub use profile::{CommitEditError, ProfileStore};
 #[cfg(feature = "mocks")]
-pub use {directory::MockUserDirectory, mailed::MockMailedTokenStore, profile::MockProfileStore};
+pub use {
+    directory::MockUserDirectory, erasure::MockErasureStore, mailed::MockMailedTokenStore,
+    personal_data::MockPersonalDataReader, profile::MockProfileStore,
+};
 
 /// A user with what logging in needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

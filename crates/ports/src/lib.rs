@@ -23,7 +23,10 @@ pub mod storage;
 
 #[cfg(feature = "mocks")]
 pub use {
-    accounts::{MockMailedTokenStore, MockProfileStore, MockSessionStore, MockUserDirectory, MockUserStore},
+    accounts::{
+        MockErasureStore, MockMailedTokenStore, MockPersonalDataReader, MockProfileStore, MockSessionStore,
+        MockUserDirectory, MockUserStore,
+    },
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
     catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},

@@ -32,6 +32,9 @@ pub enum CommitPlacementError {
     /// The buyer, or the buyer's network address, has as many unpaid orders as may wait at once.
     #[error("too many unpaid orders are waiting")]
     TooManyOpenOrders,
+    /// The customer was erased since the decision was made.
+    #[error("there is no such customer any more")]
+    CustomerGone,
     /// Another call with the same idempotency key was there first.
     #[error(transparent)]
     Key(#[from] KeyConflict),

@@ -1,6 +1,7 @@
 //! What clients send and get about accounts.
 
 mod audit_entry;
+mod export;
 mod mailed;
 mod profile;
 mod session;
@@ -17,10 +18,13 @@ use use_cases::accounts::{LogInCommand, LoggedIn, RegisterCommand};
 use uuid::Uuid;
 
 pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
+pub(crate) use self::export::{
+    AccountExportView, ExportedAuditLine, ExportedOrder, ExportedRefreshToken, ExportedSession, ExportedStep,
+};
 pub(crate) use self::mailed::{
     EmailChangeBody, MailedTokenBody, PasswordResetBody, PasswordResetRequestBody,
 };
-pub(crate) use self::profile::{PasswordChangeBody, ProfileBody};
+pub(crate) use self::profile::{CurrentPasswordBody, PasswordChangeBody, ProfileBody};
 pub(crate) use self::session::{RefreshBody, SessionView, SessionsQuery, TokenPairView};
 pub(crate) use self::users::{RolesBody, UsersQuery};
 use crate::{Faults, IntoCommand, Reply, instant::Timestamp, named::Named};

@@ -1,11 +1,13 @@
 //! How failures of accounts look from outside.
 
 use chrono::Duration;
-use domain::accounts::{DeadMailedToken, LastAdmin, PasswordError};
+use domain::accounts::{DeadMailedToken, ErasureError, LastAdmin, OpenOrder, PasswordError};
+use serde_json::json;
 use use_cases::accounts::{
     AssignRolesError, ChangePasswordError, ConfirmEmailError, EditProfileError, EndSessionError,
-    GetProfileError, GetUserError, ListUsersError, LogInError, PasswordProofError, RefreshSessionError,
-    RegisterError, RequestEmailChangeError, RequestPasswordResetError, ResetPasswordError, TooManyAttempts,
+    EraseAccountError, ExportAccountError, GetProfileError, GetUserError, ListUsersError, LogInError,
+    PasswordProofError, RefreshSessionError, RegisterError, RequestEmailChangeError,
+    RequestPasswordResetError, ResetPasswordError, TooManyAttempts,
 };
 use use_cases::audit::ListAuditLogError;
 
@@ -96,6 +98,43 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::Unsuitable(error) => unsuitable(&error),
             ChangePasswordError::Hash(error) => error.into(),
             ChangePasswordError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportAccountError> for ApiError {
+    fn from(error: ExportAccountError) -> Self {
+        match error {
+            ExportAccountError::Gone => gone(),
+            ExportAccountError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<EraseAccountError> for ApiError {
+    fn from(error: EraseAccountError) -> Self {
+        match error {
+            EraseAccountError::Gone => gone(),
+            EraseAccountError::Proof(error) => error.into(),
+            EraseAccountError::Version(error) => error.into(),
+            EraseAccountError::Bound(error) => error.into(),
+            EraseAccountError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ErasureError> for ApiError {
+    fn from(error: ErasureError) -> Self {
+        match error {
+            ErasureError::OpenOrders(orders) => {
+                let order =
+                    |order: &OpenOrder| json!({ "id": order.id.uuid(), "number": order.number.to_string() });
+                let orders: Vec<_> = orders.iter().map(order).collect();
+                Self::new(Code::OpenOrders)
+                    .detail("these orders are still open; cancel them, or wait until they are completed")
+                    .member("orders", orders)
+            }
+            ErasureError::LastAdmin(error) => error.into(),
         }
     }
 }

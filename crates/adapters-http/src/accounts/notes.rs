@@ -15,7 +15,7 @@ const ACCESS_TOKEN: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…";
 const MAILED_TOKEN: &str = "mE3x0b9qTn5vS1cYk7rJwQ2d…";
 const REFRESH_TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN…";
 
-pub(crate) fn notes(notes: &mut Notes) {
+pub(super) fn notes(notes: &mut Notes) {
     notes.tag(
         "Accounts",
         "Make an account and log in. The access token of the answer opens everything that needs one, for 15 minutes.",
@@ -34,6 +34,8 @@ pub(crate) fn notes(notes: &mut Notes) {
         "verifyEmail",
         "requestPasswordReset",
         "resetPassword",
+        "exportAccount",
+        "eraseAccount",
         "listUsers",
         "getUser",
         "assignRoles",
@@ -104,7 +106,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.reply("getKeys", 200, "one", "One key", &keys());
 }
 
-fn ada() -> UserView {
+/// The customer of the examples.
+pub(super) fn ada() -> UserView {
     UserView {
         id: samples::USER,
         email: samples::EMAIL.to_owned(),

@@ -4,15 +4,21 @@ use actix_web::web::Data;
 use paperclip::actix::api_v2_operation;
 
 use super::dto::{PasswordChangeBody, ProfileBody, UserView};
+use super::own_data::erase_account;
 use crate::{
-    ApiError, Body, Context, Done, IfMatch, NoContent, Patch, Reply, ServiceConfig, Shop, SignedIn, get,
-    patch, post, resource,
+    ApiError, Body, Context, Done, IfMatch, NoContent, Patch, Reply, ServiceConfig, Shop, SignedIn, delete,
+    get, patch, post, resource,
 };
 
 /// Adds the routes.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
-        .service(resource("/users/me").route(get().to(get_profile)).route(patch().to(edit_profile)))
+        .service(
+            resource("/users/me")
+                .route(get().to(get_profile))
+                .route(patch().to(edit_profile))
+                .route(delete().to(erase_account)),
+        )
         .service(resource("/users/me/password").route(post().to(change_password)));
 }
 

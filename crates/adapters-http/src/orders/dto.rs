@@ -5,9 +5,10 @@ mod order;
 mod orders_query;
 mod place_order;
 
+pub(crate) use self::order::OrderView;
 pub(super) use self::{
     address::{AddressBody, AddressView},
-    order::{NoRecords, OrderLineView, OrderView, TotalsView},
+    order::{NoRecords, OrderLineView, TotalsView},
     orders_query::OrdersQuery,
     place_order::{LineBody, PlaceOrderBody},
 };

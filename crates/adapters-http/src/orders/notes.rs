@@ -104,7 +104,8 @@ fn two_shirts() -> PlaceOrderBody {
     }
 }
 
-fn order() -> OrderView {
+/// The order of the examples.
+pub(crate) fn order() -> OrderView {
     OrderView {
         id: samples::ORDER,
         number: "100042".to_owned(),

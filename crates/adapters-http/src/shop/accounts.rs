@@ -2,9 +2,9 @@
 
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
-        ListSessions, ListUsers, LogIn, LogOut, RefreshSession, Register, RequestEmailChange,
-        RequestPasswordReset, ResetPassword,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, EraseAccount, ExportAccount,
+        GetProfile, GetUser, ListSessions, ListUsers, LogIn, LogOut, RefreshSession, Register,
+        RequestEmailChange, RequestPasswordReset, ResetPassword,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -38,6 +38,10 @@ pub struct Accounts {
     pub request_password_reset: RequestPasswordReset,
     /// POST /auth/password-reset/confirm
     pub reset_password: ResetPassword,
+    /// GET /users/me/export
+    pub export_account: ExportAccount,
+    /// DELETE /users/me
+    pub erase_account: EraseAccount,
     /// GET /users
     pub list_users: ListUsers,
     /// GET /users/{id}

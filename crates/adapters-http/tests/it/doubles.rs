@@ -22,9 +22,10 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockClock, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockMailedTokenStore,
-    MockOrderReader, MockOrderStore, MockPasswordHasher, MockProductReader, MockProfileStore, MockSealer,
-    MockSecretTokens, MockSessionStore, MockUserDirectory, MockUserStore,
+    MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests,
+    MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader,
+    MockProductReader, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockUserDirectory,
+    MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
@@ -32,9 +33,10 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
-        ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof, RefreshSession, Register,
-        RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions, Throttle,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, EraseAccount, ExportAccount,
+        GetProfile, GetUser, ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof,
+        RefreshSession, Register, RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions,
+        Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
     catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
@@ -55,6 +57,10 @@ pub(crate) struct Doubles {
     pub(crate) directory: MockUserDirectory,
     /// Keeps profiles.
     pub(crate) profiles: MockProfileStore,
+    /// Erases accounts.
+    pub(crate) erasures: MockErasureStore,
+    /// Gathers what is held on people.
+    pub(crate) personal_data: MockPersonalDataReader,
     pub(crate) hasher: MockPasswordHasher,
     /// Keeps the audit log; whatever is told is forgotten when absent.
     pub(crate) audit: Option<MockAuditLog>,
@@ -196,6 +202,18 @@ impl Doubles {
             edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
             change_password: ChangePassword {
                 profiles: profiles.clone(),
+                proof: proof.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            export_account: ExportAccount {
+                data: Arc::new(self.personal_data),
+                log: log.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            erase_account: EraseAccount {
+                erasures: Arc::new(self.erasures),
                 proof,
                 ids: ids.clone(),
                 clock: clock.clone(),

@@ -14,6 +14,7 @@ mod lifecycle;
 mod lists;
 mod orders;
 mod overload;
+mod own_data;
 mod problems;
 mod quotas;
 mod routing;

@@ -1,6 +1,11 @@
 //! A user's row, with what logging in needs.
 
-use diesel::{Queryable, Selectable, pg::Pg};
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
+    pg::Pg,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::ids::UserId;
 use ports::{accounts::Credentials, storage::StorageError};
 
 use super::user_row::UserRow;
@@ -13,6 +18,20 @@ pub(super) struct CredentialsRow {
     #[diesel(embed)]
     user: UserRow,
     password_hash: Option<String>,
+}
+
+/// The account with this id, unless it was erased.
+pub(super) async fn load_credentials(
+    mut connection: &AsyncPgConnection,
+    id: UserId,
+) -> QueryResult<Option<CredentialsRow>> {
+    users::table
+        .find(id.uuid())
+        .filter(users::erased_at.is_null())
+        .select(CredentialsRow::as_select())
+        .first(&mut connection)
+        .await
+        .optional()
 }
 
 impl TryFrom<CredentialsRow> for Credentials {

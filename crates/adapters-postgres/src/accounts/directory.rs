@@ -102,11 +102,16 @@ async fn load_holder(connection: &mut AsyncPgConnection, id: UserId) -> QueryRes
         .await
         .optional()?;
     let Some(row) = row else { return Ok(None) };
+    Ok(Some((row, has_another_admin(connection, id).await?)))
+}
+
+/// Whether somebody else than this one is an administrator.
+pub(super) async fn has_another_admin(mut connection: &AsyncPgConnection, id: UserId) -> QueryResult<bool> {
     let others = users::table
         .filter(users::roles.contains(vec![Role::Admin.name()]))
         .filter(users::id.ne(id.uuid()))
         .select(users::id);
-    Ok(Some((row, select(exists(others)).get_result(connection).await?)))
+    select(exists(others)).get_result(&mut connection).await
 }
 
 async fn change_roles_once(

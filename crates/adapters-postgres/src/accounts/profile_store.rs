@@ -17,7 +17,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use super::{credentials::CredentialsRow, registry::PgCallerRegistry, user_row::UserRow};
+use super::{credentials::load_credentials, registry::PgCallerRegistry, user_row::UserRow};
 use crate::{
     audit::insert_audit_in_tx,
     events::insert_events_in_tx,
@@ -59,16 +59,8 @@ impl ProfileStore for PgProfileStore {
     }
 
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, StorageError> {
-        let row: Option<CredentialsRow> = read(&self.database, |mut connection| async move {
-            users::table
-                .find(id.uuid())
-                .filter(users::erased_at.is_null())
-                .select(CredentialsRow::as_select())
-                .first(&mut connection)
-                .await
-                .optional()
-        })
-        .await?;
+        let row =
+            read(&self.database, |connection| async move { load_credentials(&connection, id).await }).await?;
         row.map(Credentials::try_from).transpose()
     }
 

@@ -74,8 +74,9 @@ fn sql(query: &AuditQuery) -> String {
     )
 }
 
+/// A line; the columns of its statement have these names.
 #[derive(QueryableByName)]
-struct AuditRow {
+pub(crate) struct AuditRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = Timestamptz)]

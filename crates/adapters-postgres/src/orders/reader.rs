@@ -82,7 +82,8 @@ async fn load_order(mut connection: &AsyncPgConnection, id: OrderId) -> QueryRes
     prepared(statement).get_result(&mut connection).await.optional()
 }
 
-fn whole(order: OrderRow, lines: Vec<LineRow>) -> Result<Order, StorageError> {
+/// An order of its rows.
+pub(super) fn whole(order: OrderRow, lines: Vec<LineRow>) -> Result<Order, StorageError> {
     let currency = order.currency()?;
     let lines = lines.into_iter().map(|line| line.into_line(currency)).collect::<Result<_, _>>()?;
     order.into_order(lines)

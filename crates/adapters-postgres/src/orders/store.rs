@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use diesel::result::Error;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
     idempotency::IdempotencyRecord,
@@ -23,6 +24,7 @@ use super::{
 };
 use crate::{
     catalog::ShownProducts,
+    errors::refused_by,
     events::insert_events_in_tx,
     idempotency::record_in_tx,
     inventory::{Refused, reserve_in_tx},
@@ -122,7 +124,7 @@ async fn place_once(
                     }
                 },
                 async { Ok(reserve_in_tx(connection, reservations, order.id, &event.origination).await?) },
-                async { Ok(insert_order_in_tx(connection, order, history).await?) },
+                async { insert_order_in_tx(connection, order, history).await.map_err(customer_gone) },
                 async { Ok(insert_events_in_tx(connection, &events).await?) },
             )?;
             if is_at_limit {
@@ -131,6 +133,14 @@ async fn place_once(
             refusal(&order.lines, &refused).map_or(Ok(()), |refusal| Err(Failure::Refused(refusal)))
         })
         .await
+}
+
+/// Who was erased while the order was decided on buys nothing.
+fn customer_gone(error: Error) -> PlacementFailure {
+    match refused_by(&error) {
+        Some("orders_not_for_the_erased") => Failure::Refused(CommitPlacementError::CustomerGone),
+        _ => Failure::Failed(error),
+    }
 }
 
 /// Why an order can't be, when some of its stock could not be held.

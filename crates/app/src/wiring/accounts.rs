@@ -5,8 +5,8 @@ use std::sync::Arc;
 use adapters_auth::{HmacDigests, JwtAccessTokens, Purpose};
 use adapters_http::Accounts;
 use adapters_postgres::{
-    PgAttempts, PgAuditLog, PgAuditReader, PgMailedTokens, PgProfileStore, PgSessionStore, PgUserDirectory,
-    PgUserStore,
+    PgAttempts, PgAuditLog, PgAuditReader, PgErasureStore, PgMailedTokens, PgPersonalDataReader,
+    PgProfileStore, PgSessionStore, PgUserDirectory, PgUserStore,
 };
 use domain::accounts::SessionLifetime;
 use ports::{
@@ -15,9 +15,10 @@ use ports::{
 };
 use use_cases::{
     accounts::{
-        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, GetProfile, GetUser,
-        ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof, RefreshSession, Register,
-        RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions, Throttle,
+        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, EraseAccount, ExportAccount,
+        GetProfile, GetUser, ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof,
+        RefreshSession, Register, RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions,
+        Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
 };
@@ -114,6 +115,18 @@ impl Worker<'_> {
             edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
             change_password: ChangePassword {
                 profiles: profiles.clone(),
+                proof: proof.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            export_account: ExportAccount {
+                data: Arc::new(PgPersonalDataReader::new(database.clone())),
+                log: log.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            },
+            erase_account: EraseAccount {
+                erasures: Arc::new(PgErasureStore::new(database.clone(), tools.callers.clone())),
                 proof,
                 ids: ids.clone(),
                 clock: clock.clone(),

@@ -15,6 +15,7 @@ mod catalog;
 mod command_line;
 mod crashes;
 mod embedded;
+mod erasure;
 mod errors;
 mod guessing;
 mod idempotency;

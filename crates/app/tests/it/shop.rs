@@ -162,7 +162,7 @@ impl Server {
 }
 
 impl Person {
-    fn of(answer: &Value, email: &str) -> Self {
+    pub(crate) fn of(answer: &Value, email: &str) -> Self {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
             token: text(&answer["access_token"]),

@@ -81,6 +81,15 @@ named! {
 }
 
 impl OrderStatus {
+    /// Whether the shop still has to do something about the order.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Pending | Self::Confirmed => true,
+            Self::Completed | Self::Expired | Self::Cancelled => false,
+        }
+    }
+
     /// Whether the whole order was called off: then it holds no stock, and nothing is owed for it.
     #[must_use]
     pub const fn is_called_off(self) -> bool {
@@ -94,6 +103,13 @@ impl OrderStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_called_off_or_completed_is_not_open() {
+        use OrderStatus as S;
+        let open: Vec<_> = S::ALL.iter().filter(|status| status.is_open()).collect();
+        assert_eq!(open, [&S::Pending, &S::Confirmed]);
+    }
 
     #[test]
     fn names_read_back() {

@@ -172,6 +172,7 @@ impl From<CommitPlacementError> for PlaceOrderError {
                 Self::Storage(StorageError::Overloaded(error.into()))
             }
             CommitPlacementError::TooManyOpenOrders => Self::TooManyOpenOrders,
+            CommitPlacementError::CustomerGone => Self::UnknownCustomer,
             CommitPlacementError::Key(conflict) => Self::Key(conflict),
             CommitPlacementError::Storage(error) => Self::Storage(error),
         }

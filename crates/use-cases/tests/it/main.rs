@@ -8,6 +8,7 @@ mod deliver_mail;
 mod fixtures;
 mod get_order;
 mod going_on;
+mod leaving;
 mod list_categories;
 mod list_orders;
 mod log_in;

@@ -35,6 +35,24 @@ pub(crate) struct PasswordChangeBody {
     pub(crate) new_password: String,
 }
 
+/// The password, once more, before something that can't be undone.
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CurrentPassword")]
+pub(crate) struct CurrentPasswordBody {
+    /// The account's password
+    #[schemars(extend("format" = "password"))]
+    pub(crate) current_password: String,
+}
+
+impl IntoCommand for CurrentPasswordBody {
+    type Command = Password;
+
+    fn into_command(self, _: &mut Faults) -> Option<Password> {
+        Some(Password::new(&self.current_password))
+    }
+}
+
 impl IntoCommand for ProfileBody {
     type Command = ProfilePatch;
 

@@ -23,6 +23,11 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
             // Whoever changes a password is out everywhere else.
             stage.fresh(who).map_or(call.clone(), |person| call.by(&person.token))
         }
+        "eraseAccount" => {
+            let call = call.with("current_password", json!(PASSWORD));
+            // Whoever is erased is nobody from then on.
+            stage.fresh(who).map_or(call.clone(), |person| call.by(&person.token))
+        }
         "createProduct" => {
             let sku = format!("MUG-{}", number());
             call.body(json!({"title": sku, "variants": [variant(&sku)]}))
