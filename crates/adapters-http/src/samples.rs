@@ -26,6 +26,7 @@ pub(crate) const SUBCATEGORY: Uuid = id(0x019c_ade2_0002, 0x11);
 pub(crate) const SHIRT: Uuid = id(0x019c_ade2_11c0, 0x20);
 pub(crate) const SHIRT_S: Uuid = id(0x019c_ade2_11c0, 0x21);
 pub(crate) const SHIRT_M: Uuid = id(0x019c_ade2_11c0, 0x22);
+pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
 pub(crate) const ORDER: Uuid = id(0x019c_ae0b_44a0, 0x30);
 pub(crate) const ORDER_LINE: Uuid = id(0x019c_ae0b_44a0, 0x31);
 

@@ -2,15 +2,20 @@
 
 mod category_reader;
 mod category_row;
+mod category_store;
 mod page;
 mod product_reader;
 mod product_row;
+mod product_store;
 mod shown;
 mod store;
+mod taken;
 mod variant_rows;
 
 pub use category_reader::PgCategoryReader;
+pub use category_store::PgCategoryStore;
 pub use product_reader::{PRODUCT_CACHE, PgProductReader};
 pub(crate) use product_row::{stored_images, stored_options, stored_texts};
+pub use product_store::PgProductStore;
 pub use shown::{ProductFeed, ShownProducts};
 pub use store::PgCatalogStore;

@@ -8,7 +8,8 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
-    events::{Event, EventData},
+    events::{Event, EventData, VariantOf},
+    ids::VariantId,
     money::Money,
 };
 use serde_json::{Value, json};
@@ -56,12 +57,24 @@ pub(crate) fn data(data: &EventData) -> Value {
         | EventData::UserEmailVerified
         | EventData::UserEmailChanged
         | EventData::UserErased => json!({}),
-        EventData::CategoryCreated { parent_id } => {
+        EventData::CategoryCreated { parent_id } | EventData::CategoryDeleted { parent_id } => {
             json!({ "parent_id": parent_id.map(|id| id.to_string()) })
         }
-        EventData::ProductCreated { variant_ids } => {
-            json!({ "variant_ids": variant_ids.iter().map(ToString::to_string).collect::<Vec<_>>() })
+        EventData::CategoryUpdated { fields, position } => {
+            json!({ "fields": fields, "position": position })
         }
+        EventData::CategoryMoved { from, to, fields, position } => {
+            let [from, to] = [from, to].map(|id| id.map(|id| id.to_string()));
+            json!({ "from": from, "to": to, "fields": fields, "position": position })
+        }
+        EventData::ProductCreated { variant_ids }
+        | EventData::ProductDeleted { variant_ids }
+        | EventData::ProductRestored { variant_ids } => json!({ "variant_ids": ids(variant_ids) }),
+        EventData::ProductUpdated { fields, variant_ids } => {
+            json!({ "fields": fields, "variant_ids": ids(variant_ids) })
+        }
+        EventData::VariantCreated(of) | EventData::VariantDeleted(of) => variant(*of, None),
+        EventData::VariantUpdated { of, fields } => variant(*of, Some(fields)),
         EventData::OrderPlaced { number, status, total, lines } => json!({
             "number": number,
             "status": status.name(),
@@ -74,4 +87,16 @@ pub(crate) fn data(data: &EventData) -> Value {
 
 fn money(money: Money) -> Value {
     json!({ "amount": money.amount(), "currency": money.currency().code() })
+}
+
+fn ids(variants: &[VariantId]) -> Vec<String> {
+    variants.iter().map(ToString::to_string).collect()
+}
+
+fn variant(of: VariantOf, fields: Option<&[&'static str]>) -> Value {
+    let (product_id, version) = (of.product_id.to_string(), of.product_version);
+    match fields {
+        Some(fields) => json!({ "product_id": product_id, "product_version": version, "fields": fields }),
+        None => json!({ "product_id": product_id, "product_version": version }),
+    }
 }

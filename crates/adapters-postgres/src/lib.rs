@@ -34,7 +34,8 @@ pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
-    PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgProductReader, ProductFeed, ShownProducts,
+    PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgProductReader, PgProductStore,
+    ProductFeed, ShownProducts,
 };
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};

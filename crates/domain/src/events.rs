@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     actor::Origination,
-    ids::{CategoryId, EventId, VariantId},
+    ids::{CategoryId, EventId, ProductId, VariantId},
     money::Money,
     orders::{OrderEvent, OrderStatus},
 };
@@ -55,11 +55,62 @@ pub enum EventData {
         /// The category above it.
         parent_id: Option<CategoryId>,
     },
+    /// A category was edited where it stands.
+    CategoryUpdated {
+        /// The names of the fields that changed.
+        fields: Vec<&'static str>,
+        /// Where it stands among its sisters now.
+        position: u32,
+    },
+    /// A category stands elsewhere in the tree.
+    CategoryMoved {
+        /// What it stood below.
+        from: Option<CategoryId>,
+        /// What it stands below now.
+        to: Option<CategoryId>,
+        /// The names of all fields that changed.
+        fields: Vec<&'static str>,
+        /// Where it stands among its sisters now.
+        position: u32,
+    },
+    /// A category was deleted.
+    CategoryDeleted {
+        /// What it stood below.
+        parent_id: Option<CategoryId>,
+    },
     /// A product was made, with its variants.
     ProductCreated {
         /// Its variants, in their order.
         variant_ids: Vec<VariantId>,
     },
+    /// A product was edited.
+    ProductUpdated {
+        /// The names of the fields that changed.
+        fields: Vec<&'static str>,
+        /// The variants that changed with it.
+        variant_ids: Vec<VariantId>,
+    },
+    /// A product was deleted.
+    ProductDeleted {
+        /// The variants that went with it.
+        variant_ids: Vec<VariantId>,
+    },
+    /// A deleted product came back.
+    ProductRestored {
+        /// The variants that came back with it.
+        variant_ids: Vec<VariantId>,
+    },
+    /// A product has one variant more.
+    VariantCreated(VariantOf),
+    /// A variant was edited.
+    VariantUpdated {
+        /// Whose variant.
+        of: VariantOf,
+        /// The names of the fields that changed.
+        fields: Vec<&'static str>,
+    },
+    /// A product has one variant less.
+    VariantDeleted(VariantOf),
     /// An order was placed, and its stock reserved.
     OrderPlaced {
         /// The number that people call it by.
@@ -73,6 +124,15 @@ pub enum EventData {
     },
     /// Something became of an order.
     OrderChanged(OrderEvent),
+}
+
+/// The product that a variant belongs to, and its version now: an edit of a variant is one of its product too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VariantOf {
+    /// The product.
+    pub product_id: ProductId,
+    /// The product's version.
+    pub product_version: i32,
 }
 
 impl Event {
@@ -102,7 +162,16 @@ impl EventData {
             Self::UserPasswordChanged => "user.password_changed",
             Self::UserErased => "user.erased",
             Self::CategoryCreated { .. } => "category.created",
+            Self::CategoryUpdated { .. } => "category.updated",
+            Self::CategoryMoved { .. } => "category.moved",
+            Self::CategoryDeleted { .. } => "category.deleted",
             Self::ProductCreated { .. } => "product.created",
+            Self::ProductUpdated { .. } => "product.updated",
+            Self::ProductDeleted { .. } => "product.deleted",
+            Self::ProductRestored { .. } => "product.restored",
+            Self::VariantCreated(_) => "variant.created",
+            Self::VariantUpdated { .. } => "variant.updated",
+            Self::VariantDeleted(_) => "variant.deleted",
             Self::OrderPlaced { .. } => "order.placed",
             Self::OrderChanged(event) => event.event_type(),
         }
@@ -119,8 +188,15 @@ impl EventData {
             | Self::UserEmailChanged
             | Self::UserPasswordChanged
             | Self::UserErased => "user",
-            Self::CategoryCreated { .. } => "category",
-            Self::ProductCreated { .. } => "product",
+            Self::CategoryCreated { .. }
+            | Self::CategoryUpdated { .. }
+            | Self::CategoryMoved { .. }
+            | Self::CategoryDeleted { .. } => "category",
+            Self::ProductCreated { .. }
+            | Self::ProductUpdated { .. }
+            | Self::ProductDeleted { .. }
+            | Self::ProductRestored { .. } => "product",
+            Self::VariantCreated(_) | Self::VariantUpdated { .. } | Self::VariantDeleted(_) => "variant",
             Self::OrderPlaced { .. } | Self::OrderChanged(_) => "order",
         }
     }

@@ -1,14 +1,24 @@
 //! Storage of the catalog, and the views of it that people see.
 
+mod editing;
+
 use async_trait::async_trait;
 use domain::{
-    catalog::{Category, CategoryCreation, Product, ProductCreation, ProductStatus, Sku, Slug, Variant},
+    catalog::{
+        Category, CategoryCreation, Product, ProductCreation, ProductStatus, Sku, Slug, Variant,
+        VariantCreation,
+    },
     idempotency::IdempotencyRecord,
-    ids::{CategoryId, ProductId},
+    ids::{CategoryId, ProductId, VariantId},
     inventory::StockLevel,
     money::{Currency, Money},
 };
 
+pub use self::editing::{
+    CategoryStore, CommitCategoryError, CommitChangeError, DeletedProduct, ProductRef, ProductStore,
+};
+#[cfg(feature = "mocks")]
+pub use self::editing::{MockCategoryStore, MockProductStore};
 use crate::{
     idempotency::KeyConflict,
     pagination::{Page, PageRequest},
@@ -35,6 +45,19 @@ pub struct VariantView {
     pub lowest_price_30d: Option<Money>,
     /// Its stock.
     pub level: StockLevel,
+}
+
+impl VariantView {
+    /// A variant that has just been made, at its first price.
+    #[must_use]
+    pub fn of_new(new: &VariantCreation) -> Self {
+        Self {
+            variant: new.variant.clone(),
+            price: new.prices.last().map(|period| period.price),
+            lowest_price_30d: None,
+            level: new.level.clone(),
+        }
+    }
 }
 
 /// Whose products are wanted.
@@ -72,6 +95,14 @@ pub trait ProductReader: Send + Sync {
         currency: Currency,
         visibility: Visibility,
     ) -> Result<Option<ProductView>, StorageError>;
+
+    /// The variant, with its price in `currency`, unless it is deleted or the asker may not see its product.
+    async fn find_variant(
+        &self,
+        id: VariantId,
+        currency: Currency,
+        visibility: Visibility,
+    ) -> Result<Option<VariantView>, StorageError>;
 
     /// A page of products. A page costs the same however deep it is. An unknown category has none.
     async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError>;

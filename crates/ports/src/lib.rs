@@ -29,7 +29,7 @@ pub use {
     },
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
-    catalog::{MockCatalogStore, MockCategoryReader, MockProductReader},
+    catalog::{MockCatalogStore, MockCategoryReader, MockCategoryStore, MockProductReader, MockProductStore},
     clock::MockClock,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,

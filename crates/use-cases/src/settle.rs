@@ -2,10 +2,11 @@
 
 use ports::storage::StorageError;
 
-/// How often something is decided on at most.
-const ATTEMPTS: usize = 3;
+/// How often something is decided on at most: each time that somebody loses somebody wins, so that as many as this can
+/// edit one thing at once and all be served.
+const ATTEMPTS: usize = 50;
 
-/// Loads, decides and commits; again when the thing was edited in between (`attempt` gives `None`), three times at most.
+/// Loads, decides and commits; again when the thing was edited in between (`attempt` gives `None`).
 ///
 /// # Errors
 /// The first error of `attempt`; [`StorageError::Overloaded`] when others were faster each time.

@@ -3,6 +3,8 @@
 mod category;
 mod new_product;
 mod product;
+mod product_patch;
+mod variant;
 
 use domain::{catalog::ProductStatus, ids::CategoryId, money::Currency};
 use schemars::JsonSchema;
@@ -11,9 +13,11 @@ use use_cases::catalog::ProductFilter;
 use uuid::Uuid;
 
 pub(super) use self::{
-    category::{CategoryView, NewCategoryBody},
+    category::{CategoryPatchBody, CategoryView, NewCategoryBody},
     new_product::{NewImageBody, NewProductBody, NewVariantBody, add},
     product::{ImageView, OptionDto, ProductView, VariantView},
+    product_patch::{ProductPatchBody, add_edit_fault},
+    variant::{ProductVariantView, VariantPatchBody, add_variant_fault},
 };
 use crate::{Faults, IntoCommand, ListQuery, named::Named};
 

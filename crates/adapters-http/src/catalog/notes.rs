@@ -1,5 +1,7 @@
 //! What the document says about the catalog beyond its types.
 
+mod editing;
+
 use std::collections::BTreeMap;
 
 use domain::catalog::ProductStatus;
@@ -24,9 +26,18 @@ pub(crate) fn notes(notes: &mut Notes) {
         "listProducts",
         "getProduct",
         "createProduct",
+        "editProduct",
+        "deleteProduct",
+        "restoreProduct",
+        "addVariant",
+        "getVariant",
+        "editVariant",
+        "deleteVariant",
         "listCategories",
         "getCategory",
         "createCategory",
+        "editCategory",
+        "deleteCategory",
     ]);
     notes.errors("listProducts", &[Code::Forbidden]);
     notes.errors("createProduct", &[Code::SlugTaken, Code::SkuTaken]);
@@ -37,6 +48,7 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.tagged(&["listCategories", "createCategory", "getCategory"]);
     products(notes);
     categories(notes);
+    editing::notes(notes);
 }
 
 fn products(notes: &mut Notes) {

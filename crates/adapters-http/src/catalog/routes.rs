@@ -1,25 +1,40 @@
-//! /products and /categories
+//! /products and /categories: making and showing them
 
 use actix_web::web::Data;
 use paperclip::actix::api_v2_operation;
 use ports::catalog as read;
 
 use super::{
+    categories::{delete_category, edit_category},
     dto::{CategoryView, NewCategoryBody, NewProductBody, ProductQuery, ProductView, ProductsQuery},
     errors::{category_refused, product_refused},
+    products::{delete_product, edit_product, restore_product},
+    variants,
 };
 use crate::{
     Allowed, Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
-    ServiceConfig, Shop, Visitor, get, may, post, resource,
+    ServiceConfig, Shop, Visitor, delete, get, may, patch, post, resource,
 };
 
 /// Adds the routes.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(resource("/products").route(get().to(list_products)).route(post().to(create_product)))
-        .service(resource("/products/{id}").route(get().to(get_product)))
+        .service(
+            resource("/products/{id}")
+                .route(get().to(get_product))
+                .route(patch().to(edit_product))
+                .route(delete().to(delete_product)),
+        )
+        .service(resource("/products/{id}/restore").route(post().to(restore_product)))
         .service(resource("/categories").route(get().to(list_categories)).route(post().to(create_category)))
-        .service(resource("/categories/{id}").route(get().to(get_category)));
+        .service(
+            resource("/categories/{id}")
+                .route(get().to(get_category))
+                .route(patch().to(edit_category))
+                .route(delete().to(delete_category)),
+        );
+    variants::routes(config);
 }
 
 /// List products

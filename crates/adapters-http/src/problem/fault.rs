@@ -160,6 +160,19 @@ impl Faults {
         }
     }
 
+    /// The value of a field that may be absent or cleared: `None` is a fault, `Some(None)` an absent field.
+    pub fn clearable<T, U, E: Display>(
+        &mut self,
+        pointer: &str,
+        raw: Option<Option<T>>,
+        parse: impl FnOnce(T) -> Result<U, E>,
+    ) -> Option<Option<Option<U>>> {
+        match raw {
+            Some(Some(raw)) => self.field(pointer, parse(raw)).map(|value| Some(Some(value))),
+            absent_or_cleared => Some(absent_or_cleared.map(|_| None)),
+        }
+    }
+
     /// Reads a part of the body whose faults are all below `pointer`.
     pub fn within<T>(&mut self, pointer: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let outer = self.prefix.len();

@@ -22,9 +22,7 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests,
-    MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader,
-    MockProductReader, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockUserDirectory,
+    MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader, MockProductReader, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockUserDirectory, MockCategoryStore, MockProductStore,
     MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
@@ -39,7 +37,11 @@ use use_cases::{
         Throttle,
     },
     audit::{ListAuditLog, RecordDenial},
-    catalog::{CreateCategory, CreateProduct, GetProduct, ListCategories, ListProducts},
+    catalog::{
+        AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant,
+        EditCategory, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts,
+        RestoreProduct,
+    },
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
 use uuid::Uuid;
@@ -70,6 +72,8 @@ pub(crate) struct Doubles {
     pub(crate) catalog: MockCatalogStore,
     pub(crate) products: MockProductReader,
     pub(crate) categories: MockCategoryReader,
+    pub(crate) product_store: MockProductStore,
+    pub(crate) category_store: MockCategoryStore,
     pub(crate) order_store: MockOrderStore,
     pub(crate) orders: MockOrderReader,
     pub(crate) records: Records,
@@ -239,18 +243,65 @@ impl Doubles {
             list_sessions: ListSessions { store: session_store.clone() },
             end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
         };
+        let store = Arc::new(self.product_store);
+        let category_store = Arc::new(self.category_store);
+        let list_categories = ListCategories { categories: Arc::new(self.categories) };
+        let (new_ids, tells) = (|| ids.clone(), || clock.clone());
         let catalog = Catalog {
             create_product: CreateProduct {
                 catalog: catalog.clone(),
                 records: records.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
+                ids: new_ids(),
+                clock: tells(),
                 store_currency,
             },
             get_product: GetProduct { products: products.clone(), store_currency },
-            list_products: ListProducts { products, store_currency },
-            create_category: CreateCategory { catalog, records: records.clone(), ids: ids.clone(), clock },
-            list_categories: ListCategories { categories: Arc::new(self.categories) },
+            list_products: ListProducts { products: products.clone(), store_currency },
+            edit_product: EditProduct {
+                store: store.clone(),
+                products: products.clone(),
+                ids: new_ids(),
+                clock: tells(),
+                store_currency,
+            },
+            delete_product: DeleteProduct { store: store.clone(), ids: new_ids(), clock: tells() },
+            restore_product: RestoreProduct {
+                store: store.clone(),
+                products: products.clone(),
+                records: records.clone(),
+                ids: new_ids(),
+                clock: tells(),
+                store_currency,
+            },
+            add_variant: AddVariant {
+                store: store.clone(),
+                records: records.clone(),
+                ids: new_ids(),
+                clock: tells(),
+            },
+            get_variant: GetVariant { products: products.clone(), store_currency },
+            edit_variant: EditVariant {
+                store: store.clone(),
+                products,
+                ids: new_ids(),
+                clock: tells(),
+                store_currency,
+            },
+            delete_variant: DeleteVariant { store, ids: new_ids(), clock: tells() },
+            create_category: CreateCategory {
+                catalog,
+                records: records.clone(),
+                ids: new_ids(),
+                clock: tells(),
+            },
+            edit_category: EditCategory {
+                store: category_store.clone(),
+                categories: list_categories.clone(),
+                ids: new_ids(),
+                clock: tells(),
+            },
+            delete_category: DeleteCategory { store: category_store, ids: new_ids(), clock: tells() },
+            list_categories,
         };
         let orders = Orders {
             place_order: PlaceOrder {

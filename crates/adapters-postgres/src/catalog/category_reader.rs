@@ -9,7 +9,7 @@ use ports::{
     storage::StorageError,
 };
 
-use super::category_row::CategoryRow;
+use super::category_row::{CATEGORY_COLUMNS, CategoryViewRow};
 use crate::{pool::Database, retry::read, statement::prepared};
 
 /// Shows categories.
@@ -29,16 +29,16 @@ impl PgCategoryReader {
 #[async_trait]
 impl CategoryReader for PgCategoryReader {
     async fn list(&self) -> Result<Vec<CategoryView>, StorageError> {
-        let rows: Vec<CategoryRow> = read(&self.database, |mut connection| async move {
-            prepared(sql_query(LIST)).load(&mut connection).await
+        let rows: Vec<CategoryViewRow> = read(&self.database, |mut connection| async move {
+            prepared(sql_query(list())).load(&mut connection).await
         })
         .await?;
         rows.into_iter().map(CategoryView::try_from).collect()
     }
 
     async fn find(&self, id: CategoryId) -> Result<Option<CategoryView>, StorageError> {
-        let row: Option<CategoryRow> = read(&self.database, |mut connection| async move {
-            let statement = sql_query(FIND).bind::<SqlUuid, _>(id.uuid());
+        let row: Option<CategoryViewRow> = read(&self.database, |mut connection| async move {
+            let statement = sql_query(find()).bind::<SqlUuid, _>(id.uuid());
             prepared(statement).get_result(&mut connection).await.optional()
         })
         .await?;
@@ -47,18 +47,24 @@ impl CategoryReader for PgCategoryReader {
 }
 
 /// The products are counted once for all categories, from the index alone.
-const LIST: &str = "
-    SELECT id, parent_id, slug, name, position, version, created_at, coalesce(product_count, 0) AS product_count
-    FROM categories
-    LEFT JOIN (
-        SELECT category_id, count(*) AS product_count FROM products
-        WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL
-        GROUP BY category_id
-    ) AS counts ON category_id = id
-    ORDER BY position, name, id";
+fn list() -> String {
+    format!(
+        "SELECT {CATEGORY_COLUMNS}, coalesce(product_count, 0) AS product_count
+        FROM categories AS category
+        LEFT JOIN (
+            SELECT category_id, count(*) AS product_count FROM products
+            WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL
+            GROUP BY category_id
+        ) AS counts ON category_id = id
+        ORDER BY position, name, id"
+    )
+}
 
-const FIND: &str = "
-    SELECT id, parent_id, slug, name, position, version, created_at,
-        (SELECT count(*) FROM products
-        WHERE category_id = category.id AND status = 'active' AND deleted_at IS NULL) AS product_count
-    FROM categories AS category WHERE id = $1";
+fn find() -> String {
+    format!(
+        "SELECT {CATEGORY_COLUMNS},
+            (SELECT count(*) FROM products
+            WHERE category_id = category.id AND status = 'active' AND deleted_at IS NULL) AS product_count
+        FROM categories AS category WHERE id = $1"
+    )
+}

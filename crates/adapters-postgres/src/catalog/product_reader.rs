@@ -4,14 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use diesel::{
-    QueryResult, sql_query,
+    OptionalExtension, QueryDsl, QueryResult, sql_query,
     sql_types::{Array, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{Instant, ids::ProductId, money::Currency};
+use domain::{
+    Instant,
+    ids::{ProductId, VariantId},
+    money::Currency,
+};
 use futures::try_join;
 use ports::{
-    catalog::{ProductQuery, ProductReader, ProductView, Visibility},
+    catalog::{ProductQuery, ProductReader, ProductView, VariantView, Visibility},
     clock::Clock,
     pagination::Page,
     storage::StorageError,
@@ -22,9 +26,9 @@ use super::{
     ShownProducts,
     page::{PlaceRow, load_page, status_condition},
     product_row::{PRODUCT_COLUMNS, ProductRow},
-    variant_rows::{VariantRow, load_variants},
+    variant_rows::{VariantViewRow, load_variants},
 };
-use crate::{pagination::cut, pool::Database, retry::read, statement::prepared};
+use crate::{pagination::cut, pool::Database, retry::read, schema::variants, statement::prepared};
 
 /// Name of the counter of products that were shown from memory (`hit`) or read from the database (`miss`).
 pub const PRODUCT_CACHE: &str = "product_cache_total";
@@ -129,6 +133,23 @@ impl ProductReader for PgProductReader {
         Ok(views.remove(&id).map(|(view, _)| view))
     }
 
+    /// Whose variant it is never changes; so that is asked, and the product may be remembered.
+    async fn find_variant(
+        &self,
+        id: VariantId,
+        currency: Currency,
+        visibility: Visibility,
+    ) -> Result<Option<VariantView>, StorageError> {
+        let product: Option<Uuid> = read(&self.database, |mut connection| async move {
+            let products = variants::table.find(id.uuid()).select(variants::product_id);
+            products.first(&mut connection).await.optional()
+        })
+        .await?;
+        let Some(product) = product else { return Ok(None) };
+        let view = self.find(product.into(), currency, visibility).await?;
+        Ok(view.and_then(|view| view.variants.into_iter().find(|shown| shown.variant.id == id)))
+    }
+
     /// Which products a page has is always asked; what they look like may be remembered.
     async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError> {
         let Some(status) = status_condition(query) else {
@@ -168,12 +189,12 @@ fn count(products: usize) -> u64 {
 /// Puts each product together with its variants.
 fn views(
     products: Vec<ProductRow>,
-    variants: Vec<VariantRow>,
+    variants: Vec<VariantViewRow>,
     currency: Currency,
 ) -> Result<Views, StorageError> {
-    let mut of_product: BTreeMap<Uuid, Vec<VariantRow>> = BTreeMap::new();
+    let mut of_product: BTreeMap<Uuid, Vec<VariantViewRow>> = BTreeMap::new();
     for variant in variants {
-        of_product.entry(variant.product_id).or_default().push(variant);
+        of_product.entry(variant.product_id()).or_default().push(variant);
     }
     products
         .into_iter()
@@ -186,9 +207,10 @@ fn views(
         .collect()
 }
 
-fn view(
+/// One product with its variants.
+pub(super) fn view(
     product: ProductRow,
-    variants: Vec<VariantRow>,
+    variants: Vec<VariantViewRow>,
     currency: Currency,
 ) -> Result<ProductView, StorageError> {
     Ok(ProductView {

@@ -1,6 +1,10 @@
 //! A product's row.
 
-use diesel::{QueryableByName, pg::Pg};
+use diesel::{
+    QueryableByName,
+    pg::Pg,
+    sql_types::{Nullable, Timestamptz},
+};
 use domain::{
     Instant,
     catalog::{Attributes, Image, Product, ProductOption, ProductStatus, Slug},
@@ -36,6 +40,15 @@ pub(super) struct ProductRow {
 pub(super) const PRODUCT_COLUMNS: &str = "product.id, product.slug, product.title, product.description, \
     product.status, product.category_id, product.tags, product.attributes, product.images, product.options, \
     product.version, product.created_at, product.updated_at";
+
+/// A product's row, also of one that is deleted.
+#[derive(QueryableByName)]
+pub(super) struct AnyProductRow {
+    #[diesel(embed)]
+    pub(super) product: ProductRow,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub(super) deleted_at: Option<Instant>,
+}
 
 /// A picture, as the column `images` holds it.
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 mod insert;
 
 use async_trait::async_trait;
-use diesel::result::{DatabaseErrorInformation, Error};
+use diesel::result::Error;
 use diesel_async::AsyncConnection;
 use domain::{
     catalog::{CategoryCreation, ProductCreation},
@@ -13,7 +13,9 @@ use domain::{
 use futures::try_join;
 use ports::catalog::{CatalogStore, CommitCatalogError};
 
-use self::insert::{insert_category_in_tx, insert_prices_in_tx, insert_product_in_tx, insert_variants_in_tx};
+use self::insert::{insert_category_in_tx, insert_product_in_tx};
+pub(super) use self::insert::{insert_prices_in_tx, insert_variants_in_tx};
+use super::taken::taken_sku;
 use crate::{
     errors::refused_by,
     events::insert_events_in_tx,
@@ -83,8 +85,8 @@ async fn create_product_once(
             }
             try_join!(
                 insert_product_in_tx(connection, &new.product),
-                insert_variants_in_tx(connection, new),
-                insert_prices_in_tx(connection, new),
+                insert_variants_in_tx(connection, new.product.id, &new.variants, new.product.created_at),
+                insert_prices_in_tx(connection, &new.variants, new.product.created_at),
                 insert_levels_in_tx(connection, &levels),
                 insert_movements_in_tx(connection, &openings),
                 insert_events_in_tx(connection, &events),
@@ -129,7 +131,10 @@ fn refused_product(error: Error, new: &ProductCreation) -> CatalogFailure {
             Failure::Refused(CommitCatalogError::SlugTaken(new.product.slug.clone()))
         }
         Some("products_category_id_fkey") => unknown_category(error, new.product.category_id),
-        Some("variants_sku_key") => sku_taken(error, new),
+        Some("variants_sku_key") => match taken_sku(&error) {
+            Some(sku) => Failure::Refused(CommitCatalogError::SkuTaken(sku)),
+            None => Failure::Failed(error),
+        },
         _ => Failure::Failed(error),
     }
 }
@@ -137,20 +142,6 @@ fn refused_product(error: Error, new: &ProductCreation) -> CatalogFailure {
 fn unknown_category(error: Error, id: Option<CategoryId>) -> CatalogFailure {
     match id {
         Some(id) => Failure::Refused(CommitCatalogError::UnknownCategory(id)),
-        None => Failure::Failed(error),
-    }
-}
-
-/// Which SKU it was stands in the failure's detail only: `Key (sku)=(SHIRT-S) already exists.`
-fn sku_taken(error: Error, new: &ProductCreation) -> CatalogFailure {
-    let detail = match &error {
-        Error::DatabaseError(_, failure) => DatabaseErrorInformation::details(&**failure).unwrap_or_default(),
-        _ => "",
-    };
-    let skus = || new.variants.iter().map(|new| &new.variant.sku);
-    let named = skus().find(|sku| detail.contains(&format!("=({sku})")));
-    match named.or_else(|| skus().next()) {
-        Some(sku) => Failure::Refused(CommitCatalogError::SkuTaken(sku.clone())),
         None => Failure::Failed(error),
     }
 }

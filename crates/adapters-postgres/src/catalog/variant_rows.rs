@@ -18,11 +18,12 @@ use uuid::Uuid;
 
 use crate::{corrupt::Place, schema::variants, statement::prepared};
 
+/// Every column that a variant is made of.
 #[derive(QueryableByName)]
 #[diesel(table_name = variants)]
 pub(super) struct VariantRow {
     id: Uuid,
-    pub(super) product_id: Uuid,
+    product_id: Uuid,
     sku: String,
     title: String,
     option_values: Value,
@@ -30,6 +31,17 @@ pub(super) struct VariantRow {
     weight_grams: Option<i32>,
     position: i32,
     version: i32,
+}
+
+/// The columns of [`VariantRow`], for a statement's list.
+pub(super) const VARIANT_COLUMNS: &str = "variant.id, variant.product_id, variant.sku, variant.title, \
+    variant.option_values, variant.barcode, variant.weight_grams, variant.position, variant.version";
+
+/// A variant as people see it.
+#[derive(QueryableByName)]
+pub(super) struct VariantViewRow {
+    #[diesel(embed)]
+    variant: VariantRow,
     #[diesel(sql_type = Integer)]
     on_hand: i32,
     #[diesel(sql_type = Integer)]
@@ -53,17 +65,41 @@ pub(super) struct VariantRow {
 /// began: those that began in these days, and the one that was running when they opened. (720 hours, because the
 /// length of 30 days depends on a time zone.) Each is reached through the index, however long the history is.
 pub(super) async fn load_variants(
+    connection: &AsyncPgConnection,
+    products: &[Uuid],
+    currency: Currency,
+) -> QueryResult<Vec<VariantViewRow>> {
+    load(connection, products, currency, "variant.deleted_at IS NULL").await
+}
+
+/// The variants of a deleted product that went with it, as [`load_variants`] gives them.
+pub(super) async fn load_variants_gone_with(
+    connection: &AsyncPgConnection,
+    product: Uuid,
+    currency: Currency,
+) -> QueryResult<Vec<VariantViewRow>> {
+    let gone = "variant.deleted_at = (SELECT deleted_at FROM products WHERE id = variant.product_id)";
+    load(connection, &[product], currency, gone).await
+}
+
+async fn load(
     mut connection: &AsyncPgConnection,
     products: &[Uuid],
     currency: Currency,
-) -> QueryResult<Vec<VariantRow>> {
-    let statement = sql_query(VARIANTS).bind::<Array<SqlUuid>, _>(products).bind::<Text, _>(currency.code());
+    condition: &str,
+) -> QueryResult<Vec<VariantViewRow>> {
+    let statement = sql_query(format!(
+        "SELECT {VARIANT_COLUMNS}, {VIEW}
+        WHERE variant.product_id = ANY ($1) AND {condition}
+        ORDER BY variant.product_id, variant.position, variant.id"
+    ))
+    .bind::<Array<SqlUuid>, _>(products)
+    .bind::<Text, _>(currency.code());
     prepared(statement).load(&mut connection).await
 }
 
-const VARIANTS: &str = "
-    SELECT variant.id, variant.product_id, variant.sku, variant.title, variant.option_values, variant.barcode,
-        variant.weight_grams, variant.position, variant.version,
+/// What a view adds to a variant's own columns, and where it comes from.
+const VIEW: &str = "
         level.on_hand, level.reserved, level.backorder, level.version AS level_version,
         price.amount_minor AS price_minor, before.lowest_minor,
         CASE WHEN price.valid_from IS NULL THEN (
@@ -88,19 +124,23 @@ const VARIANTS: &str = "
                 ORDER BY valid_from DESC LIMIT 1
             ) AS running WHERE price.opened < running.valid_to
         ) AS earlier
-    ) AS before ON true
-    WHERE variant.product_id = ANY ($1) AND variant.deleted_at IS NULL
-    ORDER BY variant.product_id, variant.position, variant.id";
+    ) AS before ON true";
 
-impl VariantRow {
+impl VariantViewRow {
+    /// The product that it is a variant of.
+    pub(super) const fn product_id(&self) -> Uuid {
+        self.variant.product_id
+    }
+
     /// The view, with prices in the currency that was asked for.
     pub(super) fn into_view(self, currency: Currency) -> Result<VariantView, StorageError> {
-        let place = Place { table: "variants", id: self.id };
+        let id = self.variant.id;
+        let place = Place { table: "variants", id };
         let price = |column, minor: Option<i64>| {
             place.read(column, minor.map(|minor| Money::from_minor(minor, currency)).transpose())
         };
         let level = StockLevel {
-            variant_id: self.id.into(),
+            variant_id: id.into(),
             on_hand: self.on_hand,
             reserved: self.reserved,
             backorder: self.backorder,
@@ -110,17 +150,26 @@ impl VariantRow {
             price: price("price", self.price_minor)?,
             lowest_price_30d: price("lowest price", self.lowest_minor)?,
             level,
-            variant: Variant {
-                id: self.id.into(),
-                product_id: self.product_id.into(),
-                sku: place.read("sku", Sku::parse(&self.sku))?,
-                title: place.read("title", Name::parse(&self.title))?,
-                option_values: place.read("option_values", serde_json::from_value(self.option_values))?,
-                barcode: self.barcode,
-                weight_grams: place.read("weight_grams", self.weight_grams.map(u32::try_from).transpose())?,
-                position: place.read("position", u16::try_from(self.position))?,
-                version: self.version,
-            },
+            variant: self.variant.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<VariantRow> for Variant {
+    type Error = StorageError;
+
+    fn try_from(row: VariantRow) -> Result<Self, Self::Error> {
+        let place = Place { table: "variants", id: row.id };
+        Ok(Self {
+            id: row.id.into(),
+            product_id: row.product_id.into(),
+            sku: place.read("sku", Sku::parse(&row.sku))?,
+            title: place.read("title", Name::parse(&row.title))?,
+            option_values: place.read("option_values", serde_json::from_value(row.option_values))?,
+            barcode: row.barcode,
+            weight_grams: place.read("weight_grams", row.weight_grams.map(u32::try_from).transpose())?,
+            position: place.read("position", u16::try_from(row.position))?,
+            version: row.version,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Categories: the tree that products stand in.
 
+mod editing;
+
 use super::Slug;
 use crate::{
     Instant,
@@ -7,6 +9,10 @@ use crate::{
     events::{Event, EventData},
     ids::{CategoryId, EventId},
     text::Name,
+};
+
+pub use self::editing::{
+    CategoryChange, CategoryCycle, CategoryDeletion, CategoryEdit, CategoryInUse, Occupancy,
 };
 
 /// A node of the category tree.
@@ -20,7 +26,8 @@ pub struct Category {
     pub name: Name,
     /// The category above it; `None` at the top.
     pub parent_id: Option<CategoryId>,
-    /// Where it stands among its sisters; equal positions are ordered by name.
+    /// Where it stands among its sisters: they are ordered by it, equal ones by name. It is no count, and an edit moves
+    /// no sister: whoever wants room between two leaves some.
     pub position: u32,
     /// When it was made.
     pub created_at: Instant,

@@ -160,7 +160,7 @@ impl CreationFault {
         faults
     }
 
-    fn find_in_options(options: &[ProductOption], faults: &mut Vec<Self>) {
+    pub(super) fn find_in_options(options: &[ProductOption], faults: &mut Vec<Self>) {
         let mut names = BTreeSet::new();
         for (option, ProductOption { name, values }) in options.iter().enumerate() {
             if !names.insert(name) {
@@ -219,7 +219,11 @@ impl NewProduct {
         let slug = self.slug.clone().unwrap_or_else(from_title);
         let variants: Vec<_> = (0u16..)
             .zip(self.variants.iter().zip(&ids.variants))
-            .map(|(position, (new, id))| new.create(&self, position, (ids.product, id.0, id.1), &origination))
+            .map(|(position, (new, id))| {
+                let home =
+                    Home { product_id: ids.product, options: &self.options, title: &self.title, position };
+                new.create(home, *id, &origination)
+            })
             .collect();
         let data =
             EventData::ProductCreated { variant_ids: variants.iter().map(|new| new.variant.id).collect() };
@@ -244,24 +248,33 @@ impl NewProduct {
     }
 }
 
+/// Where a new variant belongs.
+#[derive(Clone, Copy)]
+pub(super) struct Home<'a> {
+    pub(super) product_id: ProductId,
+    pub(super) options: &'a [ProductOption],
+    /// The product's title.
+    pub(super) title: &'a Name,
+    pub(super) position: u16,
+}
+
 impl NewVariant {
-    fn create(
+    pub(super) fn create(
         &self,
-        product: &NewProduct,
-        position: u16,
-        ids: (ProductId, VariantId, PriceId),
+        home: Home<'_>,
+        (id, price_id): (VariantId, PriceId),
         by: &Origination,
     ) -> VariantCreation {
-        let (product_id, id, price_id) = ids;
+        let title = || Variant::default_title(&self.option_values, home.options, home.title);
         let variant = Variant {
             id,
-            product_id,
+            product_id: home.product_id,
             sku: self.sku.clone(),
-            title: self.title.clone().unwrap_or_else(|| self.default_title(product)),
+            title: self.title.clone().unwrap_or_else(title),
             option_values: self.option_values.clone(),
             barcode: self.barcode.clone(),
             weight_grams: self.weight_grams,
-            position,
+            position: home.position,
             version: 1,
         };
         let prices = self
@@ -284,16 +297,6 @@ impl NewVariant {
             }
         };
         VariantCreation { variant, prices, level, opening }
-    }
-
-    /// The option values in the options' order, `"M / blue"`; the product's title when there are no options.
-    fn default_title(&self, product: &NewProduct) -> Name {
-        let values: Vec<&str> = product
-            .options
-            .iter()
-            .filter_map(|option| self.option_values.get(&option.name).map(String::as_str))
-            .collect();
-        Name::parse(&values.join(" / ")).unwrap_or_else(|_| product.title.clone())
     }
 }
 

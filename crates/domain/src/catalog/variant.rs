@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Sku;
+use super::{ProductOption, Sku};
 use crate::{
     ids::{ProductId, VariantId},
     text::Name,
@@ -29,4 +29,19 @@ pub struct Variant {
     pub position: u16,
     /// Counts edits of the variant and its prices.
     pub version: i32,
+}
+
+impl Variant {
+    /// What a variant is called when nobody says otherwise: its option values in the options' order, `"M / blue"`; as
+    /// the product when that has no options.
+    #[must_use]
+    pub fn default_title(
+        option_values: &BTreeMap<String, String>,
+        options: &[ProductOption],
+        product_title: &Name,
+    ) -> Name {
+        let values: Vec<&str> =
+            options.iter().filter_map(|option| option_values.get(&option.name).map(String::as_str)).collect();
+        Name::parse(&values.join(" / ")).unwrap_or_else(|_| product_title.clone())
+    }
 }

@@ -107,15 +107,10 @@ impl CreateProduct {
         let variants = creation
             .variants
             .iter()
-            .map(|new| VariantView {
-                variant: new.variant.clone(),
-                price: new
-                    .prices
-                    .last()
-                    .map(|period| period.price)
-                    .filter(|price| price.currency() == currency),
-                lowest_price_30d: None,
-                level: new.level.clone(),
+            .map(VariantView::of_new)
+            .map(|view| VariantView {
+                price: view.price.filter(|price| price.currency() == currency),
+                ..view
             })
             .collect();
         ProductView { product: creation.product.clone(), variants }

@@ -1,13 +1,17 @@
 //! Categories: the tree that products stand in.
 
-use domain::{catalog::Slug, ids::CategoryId, text::Name};
+use domain::{
+    catalog::{CategoryEdit, Slug},
+    ids::CategoryId,
+    text::Name,
+};
 use ports::catalog as read;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use use_cases::catalog::{CategoryNode, CreateCategoryCommand};
 use uuid::Uuid;
 
-use crate::{Faults, IntoCommand};
+use crate::{Change, Edit, Faults, IntoCommand};
 
 /// A new category.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -24,10 +28,34 @@ pub(crate) struct NewCategoryBody {
     /// The category above it; without one it stands at the top
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) parent_id: Option<Uuid>,
-    /// Where it stands among its sisters; equal positions are ordered by name
+    /// Where it stands among its sisters: they are ordered by it, equal ones by name. No other category moves, so leave
+    /// room (10, 20, 30, …) for what is to come between two
     #[schemars(range(max = 1_000_000))]
     #[serde(default)]
     pub(crate) position: u32,
+}
+
+/// What is to be different about a category. What is absent stays.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CategoryPatch")]
+pub(crate) struct CategoryPatchBody {
+    /// Its name for people; the slug stays as it is
+    #[schemars(length(min = 1, max = 200), extend("format" = "not-blank", "examples" = ["Shirts"]))]
+    #[serde(default, skip_serializing_if = "Edit::is_keep")]
+    pub(crate) name: Edit<String>,
+    /// Its name in addresses
+    #[schemars(length(min = 1, max = 200), extend("format" = "slug", "examples" = ["shirts"]))]
+    #[serde(default, skip_serializing_if = "Edit::is_keep")]
+    pub(crate) slug: Edit<String>,
+    /// The category above it, which must not stand below it; `null` for the top
+    #[serde(default, skip_serializing_if = "Change::is_keep")]
+    pub(crate) parent_id: Change<Uuid>,
+    /// Where it stands among its sisters: they are ordered by it, equal ones by name. No other category moves, so leave
+    /// room (10, 20, 30, …) for what is to come between two
+    #[schemars(range(max = 1_000_000))]
+    #[serde(default, skip_serializing_if = "Edit::is_keep")]
+    pub(crate) position: Edit<u32>,
 }
 
 /// A category, with everything below it.
@@ -63,6 +91,21 @@ impl IntoCommand for NewCategoryBody {
             slug: slug?,
             parent_id: self.parent_id.map(CategoryId::from),
             position: self.position,
+        })
+    }
+}
+
+impl IntoCommand for CategoryPatchBody {
+    type Command = CategoryEdit;
+
+    fn into_command(self, faults: &mut Faults) -> Option<CategoryEdit> {
+        let name = faults.optional("/name", self.name.into_option(), |name| Name::parse(&name));
+        let slug = faults.optional("/slug", self.slug.into_option(), |slug| Slug::parse(&slug));
+        Some(CategoryEdit {
+            name: name?,
+            slug: slug?,
+            parent_id: self.parent_id.into_option().map(|id| id.map(CategoryId::from)),
+            position: self.position.into_option(),
         })
     }
 }

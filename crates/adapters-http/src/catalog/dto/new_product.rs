@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    catalog::{CreationFault, Image, NewProduct, NewVariant, ProductOption, ProductStatus, Sku, Slug},
+    catalog::{
+        CreationFault, Image, NewProduct, NewVariant, ProductOption, ProductStatus, Sku, Slug,
+        change::MAX_VARIANTS,
+    },
     ids::CategoryId,
     text::{Description, Name},
 };
@@ -15,9 +18,7 @@ use super::product::OptionDto;
 use crate::{Faults, IntoCommand, json::pointer_step, money::MoneyDto, named::Named};
 
 /// The most options of a product.
-const MAX_OPTIONS: usize = 5;
-/// The most variants of a product.
-const MAX_VARIANTS: usize = 250;
+pub(super) const MAX_OPTIONS: usize = 5;
 
 /// A new product, with all that it needs to be sold.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -134,11 +135,7 @@ impl IntoCommand for NewProductBody {
         let title = faults.field("/title", Name::parse(&self.title));
         let slug = faults.optional("/slug", self.slug, |slug| Slug::parse(&slug));
         let description = faults.optional("/description", self.description, |text| Description::parse(&text));
-        let options: Vec<_> = self
-            .options
-            .into_iter()
-            .map(|OptionDto { name, values }| ProductOption { name, values })
-            .collect();
+        let options: Vec<_> = self.options.into_iter().map(ProductOption::from).collect();
         let variants = faults.each("/variants", self.variants, NewVariantBody::read)?;
         // What is too much has been refused already, and comparing it could take long.
         if options.len() <= MAX_OPTIONS && variants.len() <= MAX_VARIANTS {
@@ -152,10 +149,18 @@ impl IntoCommand for NewProductBody {
             category_id: self.category_id.map(CategoryId::from),
             tags: self.tags,
             attributes: self.attributes,
-            images: self.images.into_iter().map(|NewImageBody { url, alt }| Image { url, alt }).collect(),
+            images: self.images.into_iter().map(Image::from).collect(),
             options,
             variants,
         })
+    }
+}
+
+impl IntoCommand for NewVariantBody {
+    type Command = NewVariant;
+
+    fn into_command(self, faults: &mut Faults) -> Option<NewVariant> {
+        self.read(faults)
     }
 }
 
@@ -174,6 +179,18 @@ impl NewVariantBody {
             weight_grams: self.weight_grams,
             backorder: self.backorder,
         })
+    }
+}
+
+impl From<NewImageBody> for Image {
+    fn from(NewImageBody { url, alt }: NewImageBody) -> Self {
+        Self { url, alt }
+    }
+}
+
+impl From<OptionDto> for ProductOption {
+    fn from(OptionDto { name, values }: OptionDto) -> Self {
+        Self { name, values }
     }
 }
 

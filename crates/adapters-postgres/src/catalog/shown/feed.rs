@@ -76,10 +76,11 @@ const CHANGES: &str = "
         WHERE movement.transaction_id >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
             AND NOT pg_visible_in_snapshot(movement.transaction_id::text::xid8, $1::pg_snapshot)
         UNION
-        SELECT event.aggregate_id
+        SELECT coalesce(variant.product_id, event.aggregate_id)
         FROM events AS event
+        LEFT JOIN variants AS variant ON event.aggregate_type = 'variant' AND variant.id = event.aggregate_id
         WHERE event.sequence >= (SELECT epoch FROM event_epoch) + pg_snapshot_xmin($1::pg_snapshot)::text::bigint * 1000
-            AND event.aggregate_type = 'product'
+            AND event.aggregate_type IN ('product', 'variant')
             AND NOT pg_visible_in_snapshot(
                 ((event.sequence - (SELECT epoch FROM event_epoch)) / 1000)::text::xid8, $1::pg_snapshot)
     ) AS products";

@@ -7,7 +7,11 @@ use diesel::{
     sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::catalog::{Category, PricePeriod, Product, ProductCreation, Variant};
+use domain::{
+    Instant,
+    catalog::{Category, PricePeriod, Product, Variant, VariantCreation},
+    ids::ProductId,
+};
 
 use crate::{
     catalog::product_row::{stored_images, stored_options, stored_texts},
@@ -37,11 +41,14 @@ pub(super) async fn insert_product_in_tx(
     insert_into(products::table).values(row).execute(&mut connection).await.map(drop)
 }
 
-pub(super) async fn insert_variants_in_tx(
+/// New variants of a product, made at `at`.
+pub(in crate::catalog) async fn insert_variants_in_tx(
     mut connection: &AsyncPgConnection,
-    new: &ProductCreation,
+    product: ProductId,
+    new: &[VariantCreation],
+    at: Instant,
 ) -> QueryResult<()> {
-    let variants = || new.variants.iter().map(|new| &new.variant);
+    let variants = || new.iter().map(|new| &new.variant);
     let integer = |value: Option<u32>| value.map(i32::try_from).transpose();
     let weights: Result<Vec<_>, _> = variants().map(|variant| integer(variant.weight_grams)).collect();
     let weights = weights.map_err(|error| Error::SerializationError(error.into()))?;
@@ -53,8 +60,8 @@ pub(super) async fn insert_variants_in_tx(
         FROM unnest($3, $4, $5, $6, $7, $8, $9, $10)
             AS variant (id, sku, title, option_values, barcode, weight_grams, position, version)",
     )
-    .bind::<SqlUuid, _>(new.product.id.uuid())
-    .bind::<Timestamptz, _>(new.product.created_at)
+    .bind::<SqlUuid, _>(product.uuid())
+    .bind::<Timestamptz, _>(at)
     .bind::<Array<SqlUuid>, _>(variants().map(|variant| variant.id.uuid()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(by(|variant| variant.sku.as_str()))
     .bind::<Array<Text>, _>(by(|variant| variant.title.as_str()))
@@ -70,13 +77,15 @@ pub(super) async fn insert_variants_in_tx(
     prepared(statement).execute(&mut connection).await.map(drop)
 }
 
-pub(super) async fn insert_prices_in_tx(
+/// The prices of new variants, made at `at`.
+pub(in crate::catalog) async fn insert_prices_in_tx(
     mut connection: &AsyncPgConnection,
-    new: &ProductCreation,
+    new: &[VariantCreation],
+    at: Instant,
 ) -> QueryResult<()> {
     let prices = || {
         let of_variant = |id| move |price| (id, price);
-        new.variants.iter().flat_map(move |new| new.prices.iter().map(of_variant(new.variant.id)))
+        new.iter().flat_map(move |new| new.prices.iter().map(of_variant(new.variant.id)))
     };
     fn column<'a, K, T>(
         prices: impl Iterator<Item = (K, &'a PricePeriod)>,
@@ -95,7 +104,7 @@ pub(super) async fn insert_prices_in_tx(
     .bind::<Array<Timestamptz>, _>(column(prices(), |price| price.valid_from))
     .bind::<Array<Nullable<Timestamptz>>, _>(column(prices(), |price| price.valid_to))
     .bind::<Array<Text>, _>(column(prices(), |price| price.changed_by.to_string()))
-    .bind::<Timestamptz, _>(new.product.created_at);
+    .bind::<Timestamptz, _>(at);
     prepared(statement).execute(&mut connection).await.map(drop)
 }
 
