@@ -9,6 +9,7 @@ mod pending;
 mod query;
 mod upload;
 
+use actix_web::HttpRequest;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -45,6 +46,12 @@ pub trait IntoCommand: DeserializeOwned + JsonSchema + 'static {
 
     /// The command, or faults with pointers relative to `self` and `None`.
     fn into_command(self, faults: &mut Faults) -> Option<Self::Command>;
+
+    /// The same for a body whose meaning depends on its request's path; that of most does not.
+    fn into_command_at(self, request: &HttpRequest, faults: &mut Faults) -> Option<Self::Command> {
+        let _ = request;
+        self.into_command(faults)
+    }
 }
 
 /// Declares wire types that are their own command.
@@ -61,13 +68,14 @@ macro_rules! plain_command {
     )+};
 }
 
-/// The command that `tree` means, and every fault that `tree` has.
+/// The command that `tree` means, and every fault that `tree` has; `into_command` is one of [`IntoCommand`]'s.
 ///
 /// # Errors
 /// 500 when the type's schema is broken.
 pub(crate) fn read<T: IntoCommand>(
     mut tree: Value,
     faults: &mut Faults,
+    into_command: impl FnOnce(T, &mut Faults) -> Option<T::Command>,
 ) -> Result<Option<T::Command>, ApiError> {
     let broken = Compiled::of::<T>()?.faults(&tree);
     for fault in &broken {
@@ -77,7 +85,7 @@ pub(crate) fn read<T: IntoCommand>(
     }
     faults.append(broken);
     match serde_path_to_error::deserialize::<_, T>(tree) {
-        Ok(wire) => Ok(wire.into_command(faults)),
+        Ok(wire) => Ok(into_command(wire, faults)),
         Err(error) => {
             if faults.is_empty() {
                 faults.add(&pointer(error.path()), "type", "is not acceptable here");

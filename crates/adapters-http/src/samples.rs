@@ -27,6 +27,7 @@ pub(crate) const SHIRT: Uuid = id(0x019c_ade2_11c0, 0x20);
 pub(crate) const SHIRT_S: Uuid = id(0x019c_ade2_11c0, 0x21);
 pub(crate) const SHIRT_M: Uuid = id(0x019c_ade2_11c0, 0x22);
 pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
+pub(crate) const PRICE: Uuid = id(0x019c_d179_b3da, 0x23);
 pub(crate) const ORDER: Uuid = id(0x019c_ae0b_44a0, 0x30);
 pub(crate) const ORDER_LINE: Uuid = id(0x019c_ae0b_44a0, 0x31);
 
@@ -54,8 +55,19 @@ mod tests {
 
     #[test]
     fn ids_are_of_version_7_and_distinct() {
-        let ids =
-            [USER, OTHER_SESSION, SESSION, CATEGORY, SUBCATEGORY, SHIRT, SHIRT_S, SHIRT_M, ORDER, ORDER_LINE];
+        let ids = [
+            USER,
+            OTHER_SESSION,
+            SESSION,
+            CATEGORY,
+            SUBCATEGORY,
+            SHIRT,
+            SHIRT_S,
+            SHIRT_M,
+            PRICE,
+            ORDER,
+            ORDER_LINE,
+        ];
         assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
         let distinct: std::collections::HashSet<_> = ids.iter().collect();
         assert_eq!(distinct.len(), ids.len());

@@ -4,6 +4,7 @@ mod category_reader;
 mod category_row;
 mod category_store;
 mod page;
+mod prices;
 mod product_reader;
 mod product_row;
 mod product_store;
@@ -14,6 +15,7 @@ mod variant_rows;
 
 pub use category_reader::PgCategoryReader;
 pub use category_store::PgCategoryStore;
+pub use prices::{PgPriceReader, PgPriceStore};
 pub use product_reader::{PRODUCT_CACHE, PgProductReader};
 pub(crate) use product_row::{stored_images, stored_options, stored_texts};
 pub use product_store::PgProductStore;

@@ -2,13 +2,15 @@
 
 mod order;
 
+use chrono::SecondsFormat;
 use diesel::{
     QueryResult, sql_query,
     sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
-    events::{Event, EventData, VariantOf},
+    Instant,
+    events::{Event, EventData, PriceFact, VariantOf},
     ids::VariantId,
     money::Money,
 };
@@ -63,6 +65,9 @@ pub(crate) fn data(data: &EventData) -> Value {
         EventData::CategoryUpdated { fields, position } => {
             json!({ "fields": fields, "position": position })
         }
+        EventData::PriceChanged(fact) | EventData::PriceScheduled(fact) | EventData::PriceCancelled(fact) => {
+            price(fact)
+        }
         EventData::CategoryMoved { from, to, fields, position } => {
             let [from, to] = [from, to].map(|id| id.map(|id| id.to_string()));
             json!({ "from": from, "to": to, "fields": fields, "position": position })
@@ -83,6 +88,22 @@ pub(crate) fn data(data: &EventData) -> Value {
         }),
         EventData::OrderChanged(event) => order::data(event),
     }
+}
+
+fn price(fact: &PriceFact) -> Value {
+    let PriceFact { variant_id, variant_version, price_id, price, valid_from, valid_to } = fact;
+    json!({
+        "variant_id": variant_id.to_string(),
+        "variant_version": variant_version,
+        "price_id": price_id.to_string(),
+        "price": money(*price),
+        "valid_from": instant(*valid_from),
+        "valid_to": valid_to.map(instant),
+    })
+}
+
+fn instant(instant: Instant) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 fn money(money: Money) -> Value {

@@ -17,7 +17,7 @@ pub(crate) fn rows_for(page: PageRequest) -> usize {
 
 /// A place before every row of a list that begins with the newest: its first page is the one after this place.
 pub(crate) fn newest() -> Position {
-    Position { at: year(9999), id: Uuid::max() }
+    Position { at: year(200_000), id: Uuid::max() }
 }
 
 /// An instant before every row.

@@ -19,7 +19,10 @@ pub use change::{
     VariantFault,
 };
 pub use creation::{CreationFault, NewIds, NewProduct, NewVariant, ProductCreation, VariantCreation};
-pub use price::{PricePeriod, Timeline, TimelineError};
+pub use price::{
+    NewPrice, PriceChange, PriceDecision, PriceEdit, PriceEffect, PricePeriod, PriceRefusal, PriceTimeline,
+    PriceWish, PricedVariant, TimelineError,
+};
 pub use product::{Attributes, Image, Product, ProductOption, ProductStatus};
 pub use sku::{ParseSkuError, Sku};
 pub use slug::{ParseSlugError, Slug};

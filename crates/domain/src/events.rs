@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use crate::{
+    Instant,
     actor::Origination,
-    ids::{CategoryId, EventId, ProductId, VariantId},
+    ids::{CategoryId, EventId, PriceId, ProductId, VariantId},
     money::Money,
     orders::{OrderEvent, OrderStatus},
 };
@@ -111,6 +112,12 @@ pub enum EventData {
     },
     /// A product has one variant less.
     VariantDeleted(VariantOf),
+    /// A variant costs something else from now on.
+    PriceChanged(PriceFact),
+    /// A variant will cost something else.
+    PriceScheduled(PriceFact),
+    /// A price that had not begun was called off.
+    PriceCancelled(PriceFact),
     /// An order was placed, and its stock reserved.
     OrderPlaced {
         /// The number that people call it by.
@@ -133,6 +140,23 @@ pub struct VariantOf {
     pub product_id: ProductId,
     /// The product's version.
     pub product_version: i32,
+}
+
+/// One period of a variant's price, for events of its product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PriceFact {
+    /// The variant.
+    pub variant_id: VariantId,
+    /// The variant's version after it happened.
+    pub variant_version: i32,
+    /// The period.
+    pub price_id: PriceId,
+    /// The price.
+    pub price: Money,
+    /// From when on it is in force, or would have been.
+    pub valid_from: Instant,
+    /// When it ends; `None` for as long as nothing replaces it.
+    pub valid_to: Option<Instant>,
 }
 
 impl Event {
@@ -172,6 +196,9 @@ impl EventData {
             Self::VariantCreated(_) => "variant.created",
             Self::VariantUpdated { .. } => "variant.updated",
             Self::VariantDeleted(_) => "variant.deleted",
+            Self::PriceChanged(_) => "price.changed",
+            Self::PriceScheduled(_) => "price.scheduled",
+            Self::PriceCancelled(_) => "price.cancelled",
             Self::OrderPlaced { .. } => "order.placed",
             Self::OrderChanged(event) => event.event_type(),
         }
@@ -195,7 +222,10 @@ impl EventData {
             Self::ProductCreated { .. }
             | Self::ProductUpdated { .. }
             | Self::ProductDeleted { .. }
-            | Self::ProductRestored { .. } => "product",
+            | Self::ProductRestored { .. }
+            | Self::PriceChanged(_)
+            | Self::PriceScheduled(_)
+            | Self::PriceCancelled(_) => "product",
             Self::VariantCreated(_) | Self::VariantUpdated { .. } | Self::VariantDeleted(_) => "variant",
             Self::OrderPlaced { .. } | Self::OrderChanged(_) => "order",
         }

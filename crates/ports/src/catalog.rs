@@ -1,6 +1,7 @@
 //! Storage of the catalog, and the views of it that people see.
 
 mod editing;
+mod prices;
 
 use async_trait::async_trait;
 use domain::{
@@ -19,6 +20,11 @@ pub use self::editing::{
 };
 #[cfg(feature = "mocks")]
 pub use self::editing::{MockCategoryStore, MockProductStore};
+pub use self::prices::{
+    CommitPriceError, PriceAsOf, PriceHistoryQuery, PriceReader, PriceStore, PriceView, VariantPrices,
+};
+#[cfg(feature = "mocks")]
+pub use self::prices::{MockPriceReader, MockPriceStore};
 use crate::{
     idempotency::KeyConflict,
     pagination::{Page, PageRequest},
@@ -41,7 +47,7 @@ pub struct VariantView {
     pub variant: Variant,
     /// Its price now, in the asked currency.
     pub price: Option<Money>,
-    /// The lowest price in the 30 days before that price began ([`domain::catalog::Timeline::lowest_before`]).
+    /// The lowest price in the 30 days before that price began ([`domain::catalog::PriceTimeline::lowest_in_30_days`]).
     pub lowest_price_30d: Option<Money>,
     /// Its stock.
     pub level: StockLevel,

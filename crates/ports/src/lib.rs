@@ -29,7 +29,10 @@ pub use {
     },
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
-    catalog::{MockCatalogStore, MockCategoryReader, MockCategoryStore, MockProductReader, MockProductStore},
+    catalog::{
+        MockCatalogStore, MockCategoryReader, MockCategoryStore, MockPriceReader, MockPriceStore,
+        MockProductReader, MockProductStore,
+    },
     clock::MockClock,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,

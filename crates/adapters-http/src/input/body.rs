@@ -57,7 +57,7 @@ fn receive<T: IntoCommand>(
         let tree = json::read(&bytes, &mut found)?;
         let mut faults = Faults::default();
         faults.append(found);
-        let command = read::<T>(tree, &mut faults)?;
+        let command = read::<T>(tree, &mut faults, |wire, faults| wire.into_command_at(&request, faults))?;
         finish(command, faults)
     }
 }

@@ -82,7 +82,7 @@ pub(crate) fn command<T: IntoCommand>(
 ) -> Result<Option<T::Command>, ApiError> {
     let mut found = Faults::default();
     let tree = tree::<T>(parameters)?;
-    let command = read::<T>(tree, &mut found)?;
+    let command = read::<T>(tree, &mut found, T::into_command)?;
     for fault in found.into_vec() {
         faults.push(fault.into_parameter());
     }

@@ -2,7 +2,8 @@
 
 use use_cases::catalog::{
     AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant, EditCategory,
-    EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts, RestoreProduct,
+    EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts,
+    RestoreProduct, SeePrices,
 };
 
 /// Products, their variants, and categories.
@@ -36,4 +37,8 @@ pub struct Catalog {
     pub edit_category: EditCategory,
     /// DELETE /categories/{id}
     pub delete_category: DeleteCategory,
+    /// PUT /variants/{id}/prices/{currency} and DELETE /prices/{id}
+    pub edit_prices: EditPrices,
+    /// GET /variants/{id}/prices and /products/{id}/price-history
+    pub see_prices: SeePrices,
 }

@@ -2,4 +2,5 @@
 
 mod categories;
 mod new_products;
+mod prices;
 mod products;

@@ -22,8 +22,10 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests, MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader, MockProductReader, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockUserDirectory, MockCategoryStore, MockProductStore,
-    MockUserStore,
+    MockCategoryStore, MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests,
+    MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader,
+    MockPriceReader, MockPriceStore, MockProductReader, MockProductStore, MockProfileStore, MockSealer,
+    MockSecretTokens, MockSessionStore, MockUserDirectory, MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
@@ -39,8 +41,8 @@ use use_cases::{
     audit::{ListAuditLog, RecordDenial},
     catalog::{
         AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant,
-        EditCategory, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts,
-        RestoreProduct,
+        EditCategory, EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories,
+        ListProducts, RestoreProduct, SeePrices,
     },
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
@@ -74,6 +76,8 @@ pub(crate) struct Doubles {
     pub(crate) categories: MockCategoryReader,
     pub(crate) product_store: MockProductStore,
     pub(crate) category_store: MockCategoryStore,
+    pub(crate) price_store: MockPriceStore,
+    pub(crate) prices: MockPriceReader,
     pub(crate) order_store: MockOrderStore,
     pub(crate) orders: MockOrderReader,
     pub(crate) records: Records,
@@ -302,6 +306,8 @@ impl Doubles {
             },
             delete_category: DeleteCategory { store: category_store, ids: new_ids(), clock: tells() },
             list_categories,
+            edit_prices: EditPrices { prices: Arc::new(self.price_store), ids: new_ids() },
+            see_prices: SeePrices { prices: Arc::new(self.prices) },
         };
         let orders = Orders {
             place_order: PlaceOrder {

@@ -2,6 +2,8 @@
 
 mod categories;
 mod lists;
+mod price_edits;
+mod price_history;
 mod prices;
 mod products;
 mod shown;

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use adapters_http::Catalog;
-use adapters_postgres::{PgCatalogStore, PgCategoryReader, PgCategoryStore, PgProductReader, PgProductStore};
+use adapters_postgres::{
+    PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore, PgProductReader,
+    PgProductStore,
+};
 use ports::catalog::{CatalogStore, CategoryStore, ProductReader, ProductStore};
 use use_cases::catalog::{
     AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant, EditCategory,
-    EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts, RestoreProduct,
+    EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts,
+    RestoreProduct, SeePrices,
 };
 
 use super::Worker;
@@ -71,6 +75,11 @@ impl Worker<'_> {
             },
             delete_category: DeleteCategory { store: category_store, ids: ids(), clock: clock() },
             list_categories,
+            edit_prices: EditPrices {
+                prices: Arc::new(PgPriceStore::new(database.clone()).announcing(tools.shown.clone())),
+                ids: ids(),
+            },
+            see_prices: SeePrices { prices: Arc::new(PgPriceReader::new(database.clone())) },
         }
     }
 }

@@ -42,8 +42,9 @@ fn with_headers(call: Call) -> Call {
 fn calls(client: &Client, method: &'static str, path: &str, operation: &Value, token: &str) -> Vec<Call> {
     let media = operation["requestBody"]["content"].as_object().and_then(|media| media.iter().next());
     let known = path.replace(['{', '}'], "").replace("/id", "/018f4d9e-0000-7000-8000-000000000000");
-    let unknown =
-        path.replace("{id}", "sentinel-path").replace("{code}", "sentinel").replace("{file}", "sentinel");
+    let unknown = ["{code}", "{currency}", "{file}"]
+        .iter()
+        .fold(path.replace("{id}", "sentinel-path"), |path, name| path.replace(name, "sentinel"));
     let mut calls = Vec::new();
     for path in [known, unknown] {
         let query = format!(

@@ -15,6 +15,7 @@ mod log_in;
 mod mailed;
 mod own_account;
 mod place_order;
+mod prices;
 mod register;
 mod see_products;
 mod sessions;

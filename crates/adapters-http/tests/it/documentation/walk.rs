@@ -17,6 +17,7 @@ fn call(method: &str, path: &str, who: Option<&str>) -> TestRequest {
     let path = path
         .replace("{id}", "018f4d9e-0000-7000-8000-0000000000ff")
         .replace("{code}", "not-found")
+        .replace("{currency}", "EUR")
         .replace("{file}", "docs.js");
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
     let call = match who {

@@ -1,0 +1,7 @@
+//! Prices over time: kept, and shown.
+
+mod reader;
+mod row;
+mod store;
+
+pub use self::{reader::PgPriceReader, store::PgPriceStore};
