@@ -4,7 +4,7 @@ use domain::{
     Instant,
     actor::{Actor, Origination},
     catalog::{
-        NewIds, NewProduct, NewVariant, ProductCreation, ProductStatus, Slug, Timeline, VariantCreation,
+        NewIds, NewProduct, NewVariant, PriceTimeline, ProductCreation, ProductStatus, Slug, VariantCreation,
     },
     money::Currency,
     text::{Description, Name},
@@ -158,7 +158,8 @@ impl Products<'_> {
             firsts.push(period(price, first.valid_from, self.ids));
         }
         for first in firsts {
-            let timeline = Timeline::new(course.follow(first, regular_cents, self.ids)?)?;
+            let currency = first.price.currency();
+            let timeline = PriceTimeline::new(currency, course.follow(first, regular_cents, self.ids)?)?;
             variant.prices.extend_from_slice(timeline.periods());
         }
         Ok(())
@@ -265,7 +266,8 @@ mod tests {
         let lowest = |new: &ProductCreation| {
             let euro = |period: &&PricePeriod| period.price.currency().code() == "EUR";
             let periods = new.variants[0].prices.iter().filter(euro).cloned().collect();
-            Timeline::new(periods).unwrap().lowest_before(months().now)
+            let euro = Currency::parse("EUR").unwrap();
+            PriceTimeline::new(euro, periods).unwrap().lowest_in_30_days(months().now)
         };
         let with_a_past = products(5_000).iter().filter(|new| lowest(new).is_some()).count();
         assert!((850..1_150).contains(&with_a_past), "{with_a_past}");

@@ -24,6 +24,7 @@ mod idempotency;
 mod mails;
 mod observability;
 mod orders;
+mod prices;
 mod profile;
 mod program;
 mod quotas;

@@ -15,8 +15,8 @@ fn blocks(heading: &str) -> Vec<String> {
     section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
 }
 
-#[test]
-fn the_sale_in_the_readme_works_as_pasted() {
+/// What the shell prints for the blocks below these headings, one after another, on a new shop.
+fn printed(headings: &[&str]) -> Vec<String> {
     let directory = open_directory();
     let bind = format!("127.0.0.1:{}", free_port());
     let mut command = stoa(directory.path());
@@ -26,22 +26,26 @@ fn the_sale_in_the_readme_works_as_pasted() {
     wait_for("the shop", || {
         client.get("/readyz").try_send().is_ok_and(|answer| answer.status == 200).then_some(())
     });
-    let sale = blocks("A sale in six calls").join("\n");
-    assert_eq!(sale.matches("curl ").count(), 6);
-    // Somebody who pastes it is not that fast.
-    let mails = blocks("Mails").join("\n").replace("cat ", "sleep 2; cat ");
+    let sections: Vec<_> = headings.iter().map(|heading| blocks(heading).join("\n")).collect();
+    // Somebody who pastes it is not as fast as this, and a mail takes a moment.
+    let script = sections.join("\necho '=== next heading'\n").replace("cat .data", "sleep 2; cat .data");
     // Only the address differs, and the program that Cargo has built already.
-    let script = format!("{sale}\n{mails}")
-        .replace("127.0.0.1:8080", &bind)
-        .replace("cargo run -q --", env!("CARGO_BIN_EXE_stoa"));
-
+    let script =
+        script.replace("127.0.0.1:8080", &bind).replace("cargo run -q --", env!("CARGO_BIN_EXE_stoa"));
     let mut bash = Command::new("bash");
     bash.args(["-euo", "pipefail", "-c", &script]).current_dir(directory.path());
     bash.envs([("BCRYPT_COST", "4"), ("ALLOW_WEAK_BCRYPT", "true")]);
-    let printed = succeed(&mut bash);
+    succeed(&mut bash).split("=== next heading\n").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_sale_in_the_readme_works_as_pasted() {
+    assert_eq!(blocks("A sale in six calls").join("").matches("curl ").count(), 6);
+
+    let [printed, mails] = <[_; 2]>::try_from(printed(&["A sale in six calls", "Mails"])).unwrap();
 
     assert!(printed.contains("admin@example.com is an administrator now"), "{printed}");
-    assert!(printed.contains("Subject: Choose another password"), "{printed}");
+    assert!(mails.contains("Subject: Choose another password"), "{mails}");
     let order = printed.rsplit_once("\"number\":").expect("the order").1;
     for part in [
         "\"status\":\"pending\"",
@@ -51,4 +55,19 @@ fn the_sale_in_the_readme_works_as_pasted() {
     ] {
         assert!(order.contains(part), "{part}: {order}");
     }
+}
+
+#[test]
+fn the_price_s_life_in_the_readme_works_as_pasted() {
+    let printed = printed(&["A sale in six calls", "A price's life"]).remove(1);
+
+    let amounts: Vec<_> =
+        printed.split("\"amount\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let set = ["34.90"];
+    // The first size with its lowest price of 30 days, and the second.
+    let product = ["34.90", "39.90", "39.90"];
+    let as_of = ["29.90", "34.90"];
+    let history = ["29.90", "34.90", "39.90"];
+    assert_eq!(amounts, [&set[..], &product, &as_of, &history].concat(), "{printed}");
+    assert!(printed.ends_with("204\n"), "{printed}");
 }

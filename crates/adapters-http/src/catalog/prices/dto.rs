@@ -36,8 +36,9 @@ pub(crate) struct SetPriceBody {
     #[schemars(length(min = 1, max = 20), extend("format" = "money-amount", "examples" = ["39.90"]))]
     pub(crate) amount: String,
     /// From which future instant on; from now on when absent. Up to 60 seconds ago is now
+    #[schemars(extend("format" = "date-time", "examples" = ["2027-01-01T00:00:00Z"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) valid_from: Option<Instant>,
+    pub(crate) valid_from: Option<String>,
 }
 
 /// Of which instant.
@@ -128,8 +129,9 @@ pub(crate) struct PastPriceView {
 
 impl SetPriceBody {
     fn read(self, currency: Option<Currency>, faults: &mut Faults) -> Option<SetPriceCommand> {
+        let valid_from = faults.optional("/valid_from", self.valid_from, |text| text.parse::<Instant>());
         let price = faults.field_as("/amount", "money-amount", Money::parse(&self.amount, currency?));
-        Some(SetPriceCommand { price: price?, valid_from: self.valid_from })
+        Some(SetPriceCommand { price: price?, valid_from: valid_from? })
     }
 }
 

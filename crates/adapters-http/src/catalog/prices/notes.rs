@@ -13,8 +13,8 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.errors("cancelPrice", &[Code::PriceInForce]);
     let now = SetPriceBody { amount: "34.90".to_owned(), valid_from: None };
     notes.request("setPrice", "now", "A price from now on", &now);
-    let sale = SetPriceBody { amount: "29.90".to_owned(), valid_from: Some(sale().0) };
-    notes.request("setPrice", "sale", "A price from a future instant on", &sale);
+    let later = SetPriceBody { amount: "29.90".to_owned(), valid_from: Some(SALE.to_owned()) };
+    notes.request("setPrice", "sale", "A price from a future instant on", &later);
     notes.reply("setPrice", 200, "now", "In force, until the sale begins", &reduced());
     let past = Fault::at("/valid_from", "past", "must not be more than 60 seconds in the past");
     let amount = Fault::at("/amount", "money-amount", "EUR has 2 minor digits, not 3");
@@ -29,8 +29,10 @@ pub(crate) fn notes(notes: &mut Notes) {
 }
 
 /// When the sale begins.
+const SALE: &str = "2126-07-01T00:00:00Z";
+
 fn sale() -> Timestamp {
-    at("2126-07-01T00:00:00Z")
+    at(SALE)
 }
 
 fn changed() -> Timestamp {

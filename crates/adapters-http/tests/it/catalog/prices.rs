@@ -109,15 +109,13 @@ async fn a_price_that_can_not_be_is_named_with_every_fault() {
         ("EUR", json!({ "amount": "1000000000000" }), &["/amount money-amount"]),
         (
             "eur",
-            json!({ "amount": "-1", "valid_from": 5 }),
-            &["/amount money-amount", "/valid_from type", "currency currency"],
+            json!({ "amount": "-1", "valid_from": "2026-01-01" }),
+            &["/amount money-amount", "/valid_from date-time", "currency currency"],
         ),
         ("XXQ", json!({ "amount": "1" }), &["currency currency"]),
     ] {
         let got = server.call(put(&format!("{PRICES}/{code}"), &body)).await;
-        let mut found = got.faults();
-        found.retain(|fault| fault != "/valid_from type" || !faults.is_empty());
-        assert_eq!(found, faults, "{code} {body}");
+        assert_eq!(got.faults(), faults, "{code} {body}");
     }
     let past = shop(refusing(PriceRefusal::Past)).await.call(put(EUROS, &json!({ "amount": "1" }))).await;
     assert_eq!(past.faults(), ["/valid_from past"]);
@@ -192,7 +190,7 @@ async fn prices_of_an_instant_are_public_but_for_who_set_them() {
     assert_eq!(staff.header("cache-control"), "no-store");
     assert_eq!(staff.json()["data"][0]["changed_by"], format!("user:{}", uuid(5)));
     let instant = "1999-12-31T23:59:59Z".parse().unwrap();
-    let asked = &asked.lock().unwrap().0;
+    let asked = asked.lock().unwrap().0.clone();
     assert_eq!((asked[0], asked[2]), ((None, Visibility::Public), (Some(instant), Visibility::Staff)));
     assert_eq!(server.get(&format!("{PRICES}?as_of=then")).await.faults(), ["as_of date-time"]);
     assert_eq!(server.get("/variants/00000000-0000-0000-0000-000000000003/prices").await.code(), "not-found");
@@ -219,7 +217,7 @@ async fn a_history_is_paged_public_and_cut_as_asked() {
     assert_eq!(other.faults(), ["cursor cursor"]);
     let staff = server.call(as_who("admin", Method::GET, HISTORY)).await;
     assert_eq!(staff.json()["data"][0]["changed_by"], format!("user:{}", uuid(5)));
-    let asked = &asked.lock().unwrap().1;
+    let asked = asked.lock().unwrap().1.clone();
     assert_eq!((asked[0].variant_id, asked[0].currency), (Some(uuid(2).into()), Some(currency("EUR"))));
     let instants = ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"].map(|text| text.parse().ok());
     assert_eq!([asked[0].from, asked[0].to], instants);
