@@ -62,6 +62,7 @@ fn a_key_that_would_not_be_the_newest_is_not_made() {
 
 #[test]
 fn every_key_is_published_and_nothing_private() {
+    // R006
     let folder = Folder::new();
     let kids = [0, 1].map(|seconds| Keys::generate_into(folder.path(), at(seconds)).unwrap());
     let jwks = serde_json::to_value(Keys::load(folder.path(), None).unwrap().jwks()).unwrap();

@@ -34,6 +34,7 @@ async fn the_password_matches_its_hash_and_another_one_does_not() {
 
 #[tokio::test]
 async fn every_character_counts_at_any_length() {
+    // R015
     let hasher = hasher();
     for length in [8, 64, 71, 72, 73, 100, 128] {
         let password: String = "aé🎉".chars().cycle().take(length).collect();
@@ -53,6 +54,7 @@ async fn every_character_counts_at_any_length() {
 
 #[tokio::test]
 async fn spellings_with_the_same_nfkc_are_one_password() {
+    // R015
     let hasher = hasher();
     let hash = hasher.hash(&Password::new("Ångström ﬁve")).await.unwrap();
     assert!(matches(&hasher, "A\u{30a}ngstro\u{308}m five", &hash).await);
@@ -119,6 +121,7 @@ async fn a_hash_that_is_none_is_our_failure() {
 
 #[tokio::test]
 async fn over_a_full_queue_checks_are_refused_and_the_rest_succeeds() {
+    // R018
     let config = HasherConfig { cost: 8, threads: 1, waiting: 2 };
     let hasher = BcryptHasher::new(config, &pepper()).unwrap();
     let password = Password::new("correct horse");

@@ -39,6 +39,7 @@ async fn read_all(client: &Client, mut seen: i64, wanted: usize) -> Vec<String> 
 
 #[tokio::test]
 async fn a_reader_waits_for_the_event_of_an_older_transaction() {
+    // R114
     let database = TestDatabase::create().await;
     let (older, younger, reader) =
         (database.client().await, database.client().await, database.client().await);
@@ -55,6 +56,7 @@ async fn a_reader_waits_for_the_event_of_an_older_transaction() {
 
 #[tokio::test]
 async fn a_transaction_that_was_rolled_back_holds_nobody_up() {
+    // R114
     let database = TestDatabase::create().await;
     let (older, younger) = (database.client().await, database.client().await);
     run(&older, &format!("BEGIN; {}", event(0, "older"))).await;
@@ -65,6 +67,7 @@ async fn a_transaction_that_was_rolled_back_holds_nobody_up() {
 
 #[tokio::test]
 async fn events_of_one_transaction_keep_their_order() {
+    // R114
     let database = TestDatabase::create().await;
     let client = database.client().await;
     run(&client, &format!("BEGIN; {}; {}; {}; COMMIT", event(0, "a"), event(1, "b"), event(999, "c"))).await;

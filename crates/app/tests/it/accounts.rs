@@ -10,6 +10,7 @@ fn account(email: &str) -> Value {
 
 #[test]
 fn registration_logs_a_new_customer_in() {
+    // R001
     let shop = Shop::open();
     let body = json!({"email": " Ada@Example.COM ", "password": PASSWORD, "name": "Ada"});
 
@@ -32,6 +33,7 @@ fn registration_logs_a_new_customer_in() {
 
 #[test]
 fn tokens_and_passwords_are_kept_as_digests_only() {
+    // R020
     let shop = Shop::open();
     let answer = shop.client().post("/auth/register", &account("ada@example.com")).send().expect(201);
     let refresh = answer["refresh_token"].as_str().unwrap();
@@ -45,6 +47,7 @@ fn tokens_and_passwords_are_kept_as_digests_only() {
 
 #[test]
 fn an_address_has_one_account_whatever_its_spelling_and_whoever_races() {
+    // R017
     let shop = Shop::open();
     let other = shop.another_server();
     let spellings = ["ada@example.com", "ADA@EXAMPLE.COM", "ａda@example.com", " ada@example.com"];
@@ -62,6 +65,7 @@ fn an_address_has_one_account_whatever_its_spelling_and_whoever_races() {
 
 #[test]
 fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    // R016
     let shop = Shop::open();
     let ada = shop.customer();
     let attempt = |email: &str, password: &str| {
@@ -86,6 +90,7 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
 
 #[test]
 fn only_the_whole_password_logs_in() {
+    // R015
     let shop = Shop::open();
     let long = "correct horse battery staple ".repeat(4);
     let body = json!({"email": "ada@example.com", "password": long});
@@ -101,6 +106,7 @@ fn only_the_whole_password_logs_in() {
 
 #[test]
 fn every_fault_of_a_registration_is_named_at_once() {
+    // R014, R025, R030
     let shop = Shop::open();
     let body = json!({"email": "no address", "password": "short", "name": "", "roles": ["admin"]});
 
@@ -115,6 +121,7 @@ fn every_fault_of_a_registration_is_named_at_once() {
 
 #[test]
 fn common_passwords_and_those_with_the_address_in_them_are_refused() {
+    // R014
     let shop = Shop::open();
     for password in ["password123", "my-ada.lovelace-password"] {
         let body = json!({"email": "ada.lovelace@example.com", "password": password});
@@ -134,6 +141,7 @@ fn a_token_of_one_server_is_good_at_every_other() {
 
 #[test]
 fn a_token_that_is_missing_or_changed_is_not_believed() {
+    // R002, R003
     let shop = Shop::open();
     let ada = shop.customer();
     let (signed, signature) = ada.token.rsplit_once('.').unwrap();
@@ -151,6 +159,7 @@ fn a_token_that_is_missing_or_changed_is_not_believed() {
 
 #[test]
 fn an_old_token_says_that_it_has_expired() {
+    // R002, R004
     let shop = Shop::open_with(&[("ACCESS_TOKEN_TTL", "1s")]);
     let ada = shop.customer();
 
@@ -164,6 +173,7 @@ fn an_old_token_says_that_it_has_expired() {
 
 #[test]
 fn the_published_keys_are_public_and_name_the_one_that_signs() {
+    // R006
     let shop = Shop::open();
     let ada = shop.customer();
 

@@ -12,6 +12,7 @@ fn lines(shop: &Shop, admin: &Person, query: &str) -> Vec<Value> {
 
 #[test]
 fn log_ins_failures_and_denials_are_told_with_actor_address_and_request() {
+    // R115
     let shop = Shop::open();
     let admin = shop.admin();
     let ada = shop.customer();
@@ -50,6 +51,7 @@ fn log_ins_failures_and_denials_are_told_with_actor_address_and_request() {
 
 #[test]
 fn nothing_in_the_log_tells_a_password_a_token_or_an_address() {
+    // R112
     let shop = Shop::open();
     let admin = shop.admin();
     let ada = shop.customer();

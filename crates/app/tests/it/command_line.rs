@@ -49,6 +49,7 @@ fn help_lists_every_setting_with_its_variable() {
 
 #[test]
 fn a_setting_that_can_not_be_is_named() {
+    // R117
     let directory = open_directory();
     for (variable, value, status) in [
         ("BIND", "nowhere", 2),
@@ -71,6 +72,7 @@ fn a_setting_that_can_not_be_is_named() {
 
 #[test]
 fn a_database_of_ones_own_needs_keys_of_ones_own() {
+    // R117
     let directory = open_directory();
     let settings = [("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")];
     let (_, words) = fail(stoa(directory.path()).envs(settings));
@@ -103,6 +105,7 @@ fn settings_may_stand_in_a_file() {
 
 #[test]
 fn an_admin_may_bring_a_password_and_must_be_new() {
+    // R117
     let shop = Shop::open();
     let create = |password: &str| {
         let mut command = shop.stoa();

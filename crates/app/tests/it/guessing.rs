@@ -32,6 +32,7 @@ fn is_refused(answer: &Answer, at_most: u64) {
 
 #[test]
 fn of_many_guesses_at_once_on_two_servers_ten_are_judged_and_then_the_right_password_waits() {
+    // R019
     let shop = counting();
     let other = shop.another_server();
     let ada = shop.customer();
@@ -54,6 +55,7 @@ fn of_many_guesses_at_once_on_two_servers_ten_are_judged_and_then_the_right_pass
 
 #[test]
 fn an_account_that_does_not_exist_is_bounded_alike() {
+    // R016, R019
     let shop = counting();
     let ada = shop.customer();
     let answers = |email: &str, from: &str| -> Vec<Answer> {
@@ -79,6 +81,7 @@ fn an_account_that_does_not_exist_is_bounded_alike() {
 
 #[test]
 fn a_wrong_password_takes_about_as_long_for_an_unknown_account() {
+    // R016
     let shop = Shop::open_with(&[("RATE_LIMIT", "off"), ("BCRYPT_COST", "10")]);
     let ada = shop.customer();
     let mut times = [Vec::new(), Vec::new()];
@@ -100,6 +103,7 @@ fn a_wrong_password_takes_about_as_long_for_an_unknown_account() {
 
 #[test]
 fn an_account_has_a_hundred_failures_a_day_from_wherever() {
+    // R019
     let shop = counting();
     let ada = shop.customer();
     let guess = |n: usize, password: &str| {
@@ -115,6 +119,7 @@ fn an_account_has_a_hundred_failures_a_day_from_wherever() {
 
 #[test]
 fn an_address_has_a_hundred_failures_an_hour_at_whatever_account() {
+    // R019
     let shop = counting();
     let ada = shop.customer();
     let from = |n: usize| format!("2001:db8::{n:x}");
@@ -128,6 +133,7 @@ fn an_address_has_a_hundred_failures_an_hour_at_whatever_account() {
 
 #[test]
 fn an_address_has_twenty_registrations_an_hour() {
+    // R019
     let shop = counting();
     let other = shop.another_server();
     let answers = at_once(26, |number| {
@@ -141,6 +147,7 @@ fn an_address_has_twenty_registrations_an_hour() {
 
 #[test]
 fn what_a_client_says_about_its_own_address_changes_nothing() {
+    // R028
     let shop = Shop::open_with(&[]);
     let ada = shop.customer();
     for n in 0..10 {

@@ -19,7 +19,7 @@ use crate::{
 const NEW_PASSWORD: &str = "staple of damp hay";
 
 /// The mails in the folder with this letter to this address, the oldest first.
-fn mails(shop: &Shop, letter: &str, to: &str) -> Vec<String> {
+pub(crate) fn mails(shop: &Shop, letter: &str, to: &str) -> Vec<String> {
     let folder = shop.directory.path().join(".data/mail");
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let names = entries.map(|entry| entry.unwrap().path());

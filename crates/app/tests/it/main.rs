@@ -35,6 +35,7 @@ mod sessions;
 mod shop;
 mod silence;
 mod stopping;
+mod trust;
 mod users;
 mod variants;
 mod wire;

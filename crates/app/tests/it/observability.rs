@@ -10,6 +10,7 @@ use crate::{
 
 #[test]
 fn each_request_has_one_line_in_the_log() {
+    // R111
     let shop = Shop::open();
     let ada = shop.customer();
     let answer =
@@ -38,6 +39,7 @@ fn each_request_has_one_line_in_the_log() {
 
 #[test]
 fn metrics_are_counted_by_route_and_served_apart() {
+    // R116
     let bind = format!("127.0.0.1:{}", free_port());
     let shop = Shop::open_with(&[("METRICS_BIND", &bind)]);
     let admin = shop.admin();

@@ -24,6 +24,7 @@ fn is_refused(answer: &Answer, policy: &str) {
 
 #[test]
 fn of_many_calls_at_once_no_more_pass_than_the_quota_and_later_there_is_room_again() {
+    // R099
     let shop = Shop::open_with(&[("RATE_LIMIT", "caller=25,address=15")]);
     let ada = shop.customer();
     let bob = shop.customer();
@@ -75,6 +76,7 @@ fn of_many_calls_at_once_no_more_pass_than_the_quota_and_later_there_is_room_aga
 
 #[test]
 fn a_token_that_is_not_believed_counts_for_the_address_and_so_does_a_made_up_address() {
+    // R028, R099
     let shop = Shop::open_with(&[("RATE_LIMIT", "address=5")]);
     for n in 0..5 {
         let call = shop.client().get("/orders").header("x-forwarded-for", &format!("192.0.2.{n}"));

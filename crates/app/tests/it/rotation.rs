@@ -53,6 +53,7 @@ fn base64url(text: &str) -> String {
 
 #[test]
 fn a_new_key_signs_on_running_servers_and_logs_nobody_out_until_the_old_one_goes() {
+    // R006
     let shop = Shop::open();
     let other = shop.another_server();
     let ada = shop.customer();

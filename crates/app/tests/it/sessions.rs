@@ -67,6 +67,7 @@ fn assert_dies(client: &Client, pair: &Pair, since: Instant) {
 
 #[test]
 fn a_refresh_gives_a_new_pair_that_goes_on() {
+    // R007
     let shop = Shop::open();
     let first = registered(&shop, "ada@example.com");
 
@@ -84,6 +85,7 @@ fn a_refresh_gives_a_new_pair_that_goes_on() {
 
 #[test]
 fn of_many_who_refresh_with_one_token_on_two_servers_exactly_one_wins() {
+    // R007
     let shop = Shop::open();
     let other = shop.another_server();
     for _ in 0..3 {
@@ -108,6 +110,7 @@ fn of_many_who_refresh_with_one_token_on_two_servers_exactly_one_wins() {
 
 #[test]
 fn a_used_token_within_the_grace_changes_nothing() {
+    // R008
     let shop = Shop::open();
     let first = registered(&shop, "ada@example.com");
     let second = Pair::of(&refresh(shop.client(), &first.refresh).expect(200));
@@ -120,6 +123,7 @@ fn a_used_token_within_the_grace_changes_nothing() {
 
 #[test]
 fn a_used_token_after_the_grace_ends_its_session_everywhere_and_no_other() {
+    // R008
     let shop = Shop::open_with(&[("RATE_LIMIT", "off"), ("REFRESH_GRACE", "0s")]);
     let other = shop.another_server();
     let first = registered(&shop, "ada@example.com");
@@ -148,6 +152,7 @@ fn a_used_token_after_the_grace_ends_its_session_everywhere_and_no_other() {
 
 #[test]
 fn a_refresh_token_that_waited_too_long_is_dead() {
+    // R009
     let shop = Shop::open_with(&[("RATE_LIMIT", "off"), ("REFRESH_TOKEN_TTL", "1s")]);
     let pair = registered(&shop, "ada@example.com");
     sleep(Duration::from_millis(1100));
@@ -156,6 +161,7 @@ fn a_refresh_token_that_waited_too_long_is_dead() {
 
 #[test]
 fn a_session_ends_however_often_it_is_refreshed() {
+    // R009
     let shop = Shop::open_with(&[("RATE_LIMIT", "off"), ("SESSION_MAX_AGE", "2s")]);
     let started = Instant::now();
     let mut pair = registered(&shop, "ada@example.com");
@@ -185,6 +191,7 @@ fn a_token_that_nobody_was_given_is_401() {
 
 #[test]
 fn who_logs_out_is_logged_out_on_every_server() {
+    // R010
     let shop = Shop::open();
     let other = shop.another_server();
     let pair = registered(&shop, "ada@example.com");

@@ -86,6 +86,7 @@ fn tells_no_secret(answer: &Answer, what: &str) {
 
 #[test]
 fn what_is_secret_or_personal_comes_out_nowhere() {
+    // R112
     let bind = format!("127.0.0.1:{}", free_port());
     let shop = Shop::open_with(&[("RATE_LIMIT", "off"), ("METRICS_BIND", &bind), ("RUST_LOG", LOUD)]);
     let admin = shop.admin();

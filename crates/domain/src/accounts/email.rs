@@ -117,6 +117,7 @@ mod tests {
 
     #[test]
     fn spellings_of_one_mailbox_are_one_address() {
+        // R017
         for raw in [
             " Ada.K@Example.COM ",
             "ada.\u{212a}@example.com",

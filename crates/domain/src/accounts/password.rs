@@ -131,6 +131,7 @@ mod tests {
 
     #[test]
     fn length_counts_characters_after_nfkc() {
+        // R014
         assert_eq!(parse("1234567"), Err(PasswordError::TooShort));
         assert!(parse("ﬃ23456").is_ok(), "the ligature is three letters");
         assert!(parse(&"🎉".repeat(128)).is_ok());
@@ -140,6 +141,7 @@ mod tests {
 
     #[test]
     fn guessable_ones_are_refused() {
+        // R014
         assert_eq!(parse("password123"), Err(PasswordError::TooCommon));
         assert_eq!(parse("xxANNA.LEExx"), Err(PasswordError::ContainsEmail));
         assert_eq!(parse("12345678\0"), Err(PasswordError::Nul));
@@ -147,6 +149,7 @@ mod tests {
 
     #[test]
     fn a_short_local_part_is_not_looked_for() {
+        // R014
         let email = Email::parse("al@example.com").unwrap();
         assert!(NewPassword::parse("metal-works", &email).is_ok());
     }

@@ -26,6 +26,7 @@ fn without(mut json: Value, member: &str) -> Value {
 
 #[test]
 fn no_other_algorithm_is_believed() {
+    // R003
     for algorithm in
         ["none", "None", "NONE", "nOnE", "HS256", "RS256", "ES256", "PS256", "Ed448", "eddsa", ""]
     {
@@ -39,6 +40,7 @@ fn no_other_algorithm_is_believed() {
 
 #[test]
 fn the_public_key_is_no_shared_secret() {
+    // R003
     let x = tokens().jwks().keys[0].x.clone();
     let point = URL_SAFE_NO_PAD.decode(&x).unwrap();
     for secret in [point.as_slice(), x.as_bytes(), b"", ED25519_PEM.as_bytes()] {
@@ -63,6 +65,7 @@ fn a_key_that_is_not_ours_is_not_believed() {
 
 #[test]
 fn only_a_kid_of_ours_is_looked_up() {
+    // R005
     let kids = [
         json!(""),
         json!("k2"),
@@ -86,6 +89,7 @@ fn only_a_kid_of_ours_is_looked_up() {
 
 #[test]
 fn a_header_that_brings_or_names_a_key_is_refused() {
+    // R005
     let jwk = serde_json::to_value(&tokens().jwks().keys[0]).unwrap();
     for (member, value) in [
         ("jwk", jwk),
@@ -105,6 +109,7 @@ fn a_header_that_brings_or_names_a_key_is_refused() {
 
 #[test]
 fn only_an_access_token_is_one() {
+    // R004
     for kind in [json!("JWT"), json!("jwt"), json!("rt+jwt"), json!(""), json!(null), json!(7)] {
         assert_refused(&sign(&with(header(), "typ", kind), &claims()));
     }
@@ -114,6 +119,7 @@ fn only_an_access_token_is_one() {
 
 #[test]
 fn every_claim_is_required() {
+    // R004
     for claim in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti", "roles"] {
         assert_refused(&sign(&header(), &without(claims(), claim)));
         for value in [json!(null), json!({}), json!(true), json!(""), json!("junk"), json!(1.5)] {
@@ -124,6 +130,7 @@ fn every_claim_is_required() {
 
 #[test]
 fn every_claim_is_checked() {
+    // R004
     let now = at(0).timestamp();
     for (claim, value) in [
         ("iss", json!("https://shop.example/")),
@@ -158,6 +165,7 @@ fn a_forged_token_that_is_also_old_is_only_invalid() {
 
 #[test]
 fn a_changed_byte_anywhere_is_noticed() {
+    // R003
     let tokens = tokens();
     let good = tokens.issue(&caller(), at(0)).unwrap().token;
     tokens.verify(&good, at(0)).unwrap();
@@ -175,6 +183,7 @@ fn a_changed_byte_anywhere_is_noticed() {
 
 #[test]
 fn parts_that_are_missing_or_too_many_are_noticed() {
+    // R003
     let good = sign(&header(), &claims());
     let parts: Vec<_> = good.split('.').collect();
     let [h, c, s] = [parts[0], parts[1], parts[2]];
@@ -208,6 +217,7 @@ fn a_member_that_comes_twice_is_refused() {
 
 #[test]
 fn a_token_over_4_kib_is_refused_even_with_a_good_signature() {
+    // R003
     let padded = |length: usize| sign(&header(), &with(claims(), "padding", json!("x".repeat(length))));
     assert!(padded(2_000).len() < 4096 && tokens().verify(&padded(2_000), at(0)).is_ok());
     assert_refused(&padded(3_000));

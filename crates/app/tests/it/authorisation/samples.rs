@@ -28,6 +28,12 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
             // Whoever is erased is nobody from then on.
             stage.fresh(who).map_or(call.clone(), |person| call.by(&person.token))
         }
+        "requestEmailChange" => call
+            .body(json!({"email": format!("other{}@example.com", number()), "current_password": PASSWORD})),
+        "verifyEmail" => call.body(json!({"token": stage.mailed("verify_email")})),
+        "resetPassword" => {
+            call.body(json!({"token": stage.mailed("reset_password"), "new_password": "staple of damp hay"}))
+        }
         "createProduct" => {
             let sku = format!("MUG-{}", number());
             call.body(json!({"title": sku, "variants": [variant(&sku)]}))

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio_postgres::Client as Database;
 
-use crate::shop::{PASSWORD, Person, Shop, lines, number};
+use crate::{
+    mails::token,
+    shop::{PASSWORD, Person, Shop, lines, number},
+};
 
 /// Tables that change by themselves, or because of a refusal.
 const RESTLESS: [&str; 3] = ["audit_log", "attempts", "mails"];
@@ -137,6 +140,13 @@ impl Stage {
         self.new_log_in();
         let sessions = self.shop.client().get("/auth/sessions?limit=1").token(&self.owner().token).send();
         text(&sessions.expect(200)["data"][0]["id"])
+    }
+
+    /// The token in a mail to somebody who has just registered and forgotten the password.
+    pub(super) fn mailed(&self, letter: &str) -> String {
+        let somebody = self.shop.customer();
+        self.shop.client().post("/auth/password-reset", &json!({"email": somebody.email})).send();
+        token(&self.shop, letter, &somebody.email, 0)
     }
 
     fn product(&self, status: &str) -> Value {
