@@ -307,6 +307,18 @@ async fn planted_faults_are_found() {
         ("UPDATE orders SET fulfillment_status = 'delivered'", "order_statuses_follow_the_records"),
         ("UPDATE orders SET status = 'confirmed'", "order_history_is_a_chain"),
         ("UPDATE orders SET placed_at = '2020-01-01'", "order_prices_were_in_force"),
+        (
+            "UPDATE prices SET valid_to = now();
+             INSERT INTO prices (id, variant_id, currency, amount_minor, valid_from, changed_by)
+             SELECT gen_random_uuid(), variant_id, currency, 900, now() + interval '1 second', 'system' FROM prices",
+            "price_periods_are_contiguous",
+        ),
+        (
+            "ALTER TABLE prices DROP CONSTRAINT prices_never_overlap;
+             INSERT INTO prices (id, variant_id, currency, amount_minor, valid_from, changed_by)
+             SELECT gen_random_uuid(), variant_id, currency, 900, now(), 'system' FROM prices",
+            "price_periods_are_contiguous",
+        ),
         ("DELETE FROM order_lines", "orders_are_whole"),
         ("UPDATE order_lines SET product_id = gen_random_uuid()", "references_do_not_dangle"),
     ] {

@@ -164,7 +164,8 @@ fn of_many_changes_at_once_each_real_one_is_one_line_of_the_history() {
         mug.put(client(number), &admin, &json!({"amount": format!("{}.00", 20 + number)})).send()
     });
 
-    assert_eq!(count(&answers, 200), 40);
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).map(Answer::text).collect();
+    assert_eq!(refused, Vec::<&str>::new());
     assert_eq!(mug.history(shop.client()).len(), 41);
     std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(mug.see(shop.client()).0, mug.see(&other.client).0, "whichever was the last");

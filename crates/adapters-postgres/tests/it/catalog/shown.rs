@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use adapters_postgres::{DatabaseClock, PgOrderStore, PgProductReader, ProductFeed, ShownProducts};
+use adapters_postgres::{
+    DatabaseClock, PgOrderStore, PgPriceStore, PgProductReader, ProductFeed, ShownProducts,
+};
 use domain::ids::ProductId;
 use ports::{
-    catalog::{ProductReader, ProductView, Visibility},
+    catalog::{PriceStore, ProductReader, ProductView, Visibility},
     orders::OrderStore,
 };
 
+use super::price_edits::set;
 use crate::shop::{Shop, currency};
 
 /// A process on the shop's database: what it remembers, how it reads, and how it hears of others.
@@ -130,6 +133,34 @@ async fn an_event_about_a_product_is_heard() {
     process.feed.listen().await.unwrap();
 
     assert!(is_renamed(&process.see(id).await));
+}
+
+#[tokio::test]
+async fn a_price_of_this_process_shows_at_once_and_of_another_once_it_was_heard() {
+    let shop = Shop::open().await;
+    let creation = shop.product(&[("MUG", 5, 1250)]).await;
+    let (id, variant) = (creation.product.id, creation.variants[0].variant.id);
+    let mut process = Process::start(&shop).await;
+    let price = async |process: &Process| process.see(id).await.variants[0].price.unwrap().minor();
+    assert_eq!(price(&process).await, 1250);
+    let other = PgPriceStore::new(shop.pool.clone());
+    let own = other.clone().announcing(process.shown.clone());
+
+    own.commit_price_edit(&set(variant, 999, None)).await.unwrap();
+    assert_eq!(price(&process).await, 999);
+    other.commit_price_edit(&set(variant, 888, None)).await.unwrap();
+    assert_eq!(price(&process).await, 999, "nobody has told it yet");
+    process.feed.listen().await.unwrap();
+    assert_eq!(price(&process).await, 888);
+
+    // What is scheduled meanwhile ends what was remembered, too.
+    let soon = chrono::Utc::now() + chrono::Duration::milliseconds(1_500);
+    other.commit_price_edit(&set(variant, 777, Some(soon))).await.unwrap();
+    process.feed.listen().await.unwrap();
+    assert_eq!(price(&process).await, 888);
+    tokio::time::sleep(std::time::Duration::from_millis(1_600)).await;
+    process.feed.listen().await.unwrap();
+    assert_eq!(price(&process).await, 777);
 }
 
 #[tokio::test]
