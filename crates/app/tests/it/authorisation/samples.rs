@@ -38,6 +38,7 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
             let sku = format!("MUG-{}", number());
             call.body(json!({"title": sku, "variants": [variant(&sku)]}))
         }
+        "addVariant" => call.body(variant(&format!("MUG-{}", number()))),
         "createCategory" => call.with("name", json!(format!("Clothes {}", number()))),
         "placeOrder" => call.body(lines(&[(&stage.sku(), 1)])),
         _ => call,

@@ -119,6 +119,8 @@ impl Stage {
             ("users", "id") => self.shop.customer().id,
             ("products", "id") => text(&self.product("active")["id"]),
             ("products", "id:draft") => text(&self.product("draft")["id"]),
+            ("variants", "id") => text(&self.product("active")["variants"][0]["id"]),
+            ("variants", "id:draft") => text(&self.product("draft")["variants"][0]["id"]),
             ("categories", "id") => {
                 text(&self.made("/categories", &json!({"name": format!("C{}", number())}))["id"])
             }
@@ -151,9 +153,9 @@ impl Stage {
 
     fn product(&self, status: &str) -> Value {
         let sku = format!("SKU-{}", number());
-        let price = json!({"amount": "1", "currency": "EUR"});
-        let body =
-            json!({"title": sku, "status": status, "variants": [{"sku": sku, "price": price, "stock": 9}]});
+        let of = |sku: &str| json!({"sku": sku, "price": {"amount": "1", "currency": "EUR"}, "stock": 9});
+        // Two, so that one of them can go.
+        let body = json!({"title": sku, "status": status, "variants": [of(&sku), of(&format!("{sku}-2"))]});
         self.made("/products", &body)
     }
 
