@@ -58,6 +58,19 @@ pub trait Place: Sized + 'static {
     fn from_wire(wire: Self::Wire) -> Option<Self>;
 }
 
+/// The number of a row that is counted within its list.
+impl Place for i64 {
+    type Wire = (i64,);
+
+    fn to_wire(&self) -> Self::Wire {
+        (*self,)
+    }
+
+    fn from_wire((number,): Self::Wire) -> Option<Self> {
+        Some(number)
+    }
+}
+
 impl Place for Position {
     type Wire = (i64, Uuid);
 
@@ -111,10 +124,10 @@ impl<T: ListQuery> Paged<T> {
     }
 }
 
-impl<T: ListQuery<Position = Position>> Paged<T> {
+impl<T: ListQuery<Position: Clone>> Paged<T> {
     /// What a reader port takes.
-    pub fn page(&self) -> PageRequest {
-        PageRequest { limit: self.limit, after: self.after }
+    pub fn page(&self) -> PageRequest<T::Position> {
+        PageRequest { limit: self.limit, after: self.after.clone() }
     }
 
     /// The answer with a reader port's page, each row shown by `show`.
@@ -123,7 +136,7 @@ impl<T: ListQuery<Position = Position>> Paged<T> {
     /// 500 when the place can't be written.
     pub fn show<R, V>(
         &self,
-        page: pagination::Page<R>,
+        page: pagination::Page<R, T::Position>,
         show: impl FnMut(R) -> V,
     ) -> Result<Reply<Page<V>>, ApiError> {
         self.reply(page.rows.into_iter().map(show).collect(), page.next)

@@ -12,6 +12,7 @@ use domain::{
     Instant,
     events::{Event, EventData, PriceFact, VariantOf},
     ids::VariantId,
+    inventory::StockFigures,
     money::Money,
 };
 use serde_json::{Value, json};
@@ -80,6 +81,7 @@ pub(crate) fn data(data: &EventData) -> Value {
         }
         EventData::VariantCreated(of) | EventData::VariantDeleted(of) => variant(*of, None),
         EventData::VariantUpdated { of, fields } => variant(*of, Some(fields)),
+        EventData::StockAdjusted(figures) | EventData::StockShort(figures) => stock(*figures),
         EventData::OrderPlaced { number, status, total, lines } => json!({
             "number": number,
             "status": status.name(),
@@ -104,6 +106,10 @@ fn price(fact: &PriceFact) -> Value {
 
 fn instant(instant: Instant) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+fn stock(StockFigures { kind, delta, on_hand, reserved }: StockFigures) -> Value {
+    json!({ "kind": kind.name(), "delta": delta, "on_hand": on_hand, "reserved": reserved })
 }
 
 fn money(money: Money) -> Value {

@@ -40,8 +40,8 @@ pub(crate) async fn insert_movements_in_tx(
     }
     let statement = sql_query(
         "INSERT INTO stock_movements (variant_id, sequence, kind, delta_on_hand, delta_reserved, on_hand_after,
-            reserved_after, order_id, actor, at, request_id)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            reserved_after, order_id, actor, note, at, request_id)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind::<Array<SqlUuid>, _>(column(movements, |line| line.variant_id.uuid()))
     .bind::<Array<BigInt>, _>(movements.iter().map(|(_, sequence)| *sequence).collect::<Vec<_>>())
@@ -52,6 +52,7 @@ pub(crate) async fn insert_movements_in_tx(
     .bind::<Array<Integer>, _>(column(movements, |line| line.reserved_after))
     .bind::<Array<Nullable<SqlUuid>>, _>(column(movements, |line| line.order_id.map(|id| id.uuid())))
     .bind::<Array<Text>, _>(column(movements, |line| line.origination.actor.to_string()))
+    .bind::<Array<Nullable<Text>>, _>(column(movements, |line| line.note.as_ref().map(ToString::to_string)))
     .bind::<Array<Timestamptz>, _>(column(movements, |line| line.origination.at))
     .bind::<Array<Nullable<Text>>, _>(column(movements, |line| line.origination.request_id.clone()));
     prepared(statement).execute(&mut connection).await.map(drop)

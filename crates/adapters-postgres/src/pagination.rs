@@ -10,7 +10,7 @@ use uuid::Uuid;
 const ROWS: [usize; 4] = [11, 21, 51, 101];
 
 /// How many rows to ask for, so that there is one too many when another page follows.
-pub(crate) fn rows_for(page: PageRequest) -> usize {
+pub(crate) fn rows_for<P>(page: PageRequest<P>) -> usize {
     let [.., most] = ROWS;
     ROWS.into_iter().find(|rows| usize::from(page.limit) < *rows).unwrap_or(most)
 }
@@ -26,7 +26,7 @@ pub(crate) fn dawn() -> Instant {
 }
 
 /// Cuts the rows to one page, and tells where the next one begins.
-pub(crate) fn cut<T>(mut rows: Vec<T>, page: PageRequest, position: impl Fn(&T) -> Position) -> Page<T> {
+pub(crate) fn cut<T, P>(mut rows: Vec<T>, page: PageRequest<P>, position: impl Fn(&T) -> P) -> Page<T, P> {
     let limit = usize::from(page.limit);
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -6,6 +6,7 @@ use crate::{
     Instant,
     actor::Origination,
     ids::{CategoryId, EventId, PriceId, ProductId, VariantId},
+    inventory::StockFigures,
     money::Money,
     orders::{OrderEvent, OrderStatus},
 };
@@ -118,6 +119,10 @@ pub enum EventData {
     PriceScheduled(PriceFact),
     /// A price that had not begun was called off.
     PriceCancelled(PriceFact),
+    /// Stock was changed by hand.
+    StockAdjusted(StockFigures),
+    /// Stock was lost that orders hold.
+    StockShort(StockFigures),
     /// An order was placed, and its stock reserved.
     OrderPlaced {
         /// The number that people call it by.
@@ -199,6 +204,8 @@ impl EventData {
             Self::PriceChanged(_) => "price.changed",
             Self::PriceScheduled(_) => "price.scheduled",
             Self::PriceCancelled(_) => "price.cancelled",
+            Self::StockAdjusted(_) => "stock.adjusted",
+            Self::StockShort(_) => "stock.short",
             Self::OrderPlaced { .. } => "order.placed",
             Self::OrderChanged(event) => event.event_type(),
         }
@@ -227,6 +234,7 @@ impl EventData {
             | Self::PriceScheduled(_)
             | Self::PriceCancelled(_) => "product",
             Self::VariantCreated(_) | Self::VariantUpdated { .. } | Self::VariantDeleted(_) => "variant",
+            Self::StockAdjusted(_) | Self::StockShort(_) => "stock",
             Self::OrderPlaced { .. } | Self::OrderChanged(_) => "order",
         }
     }

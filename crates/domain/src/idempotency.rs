@@ -1,5 +1,7 @@
 //! Idempotency keys: a call that is sent again has no second effect and gets the first answer.
 
+use chrono::Duration;
+
 use crate::{Instant, ids::UserId};
 
 /// The most characters of a key.
@@ -67,6 +69,26 @@ pub struct IdempotencyRecord {
     pub created_at: Instant,
     /// From when on the key is free again.
     pub expires_at: Instant,
+}
+
+/// A call with a key, and how its answer is written once it is known what came of it.
+#[derive(Debug, Clone)]
+pub struct Keyed<T> {
+    /// The call.
+    pub call: KeyedCall,
+    /// Writes the answer that is sent and recorded.
+    pub present: fn(&T) -> Answer,
+    /// How long the answer is kept.
+    pub ttl: Duration,
+}
+
+impl<T> Keyed<T> {
+    /// The record to commit with the effect.
+    #[must_use]
+    pub fn record(&self, value: &T, now: Instant) -> IdempotencyRecord {
+        let answer = (self.present)(value);
+        IdempotencyRecord { call: self.call.clone(), answer, created_at: now, expires_at: now + self.ttl }
+    }
 }
 
 /// The key came before with another body or path.

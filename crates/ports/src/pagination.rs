@@ -3,13 +3,13 @@
 use domain::Instant;
 use uuid::Uuid;
 
-/// How much of a list is wanted, and from where.
+/// How much of a list is wanted, and from where; `P` is a row's place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageRequest {
+pub struct PageRequest<P = Position> {
     /// How many at most: 1 to 100.
     pub limit: u16,
     /// After which row; `None` from the beginning.
-    pub after: Option<Position>,
+    pub after: Option<P>,
 }
 
 /// A row's place in a list that is sorted by time and then by id: the next page begins after it.
@@ -23,9 +23,9 @@ pub struct Position {
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
+pub struct Page<T, P = Position> {
     /// The rows.
     pub rows: Vec<T>,
     /// The place of the last one, when there are more after it.
-    pub next: Option<Position>,
+    pub next: Option<P>,
 }

@@ -7,23 +7,9 @@
 
 use std::future::Future;
 
-use chrono::Duration;
-use domain::{
-    Instant,
-    idempotency::{Answer, IdempotencyRecord, KeyReused, KeyedCall},
-};
+pub use domain::idempotency::Keyed;
+use domain::idempotency::{Answer, IdempotencyRecord, KeyReused};
 use ports::idempotency::IdempotencyReader;
-
-/// A call with an idempotency key, and how its answer is written.
-#[derive(Debug, Clone)]
-pub struct Keyed<T> {
-    /// The call.
-    pub call: KeyedCall,
-    /// Writes the answer that is sent and recorded.
-    pub present: fn(&T) -> Answer,
-    /// How long the answer is kept.
-    pub ttl: Duration,
-}
 
 /// What became of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +23,6 @@ pub enum Outcome<T> {
     },
     /// It had taken effect before; this is the answer from then.
     Replayed(Answer),
-}
-
-impl<T> Keyed<T> {
-    /// The record to commit with the effect.
-    pub(crate) fn record(&self, value: &T, now: Instant) -> IdempotencyRecord {
-        let answer = (self.present)(value);
-        IdempotencyRecord { call: self.call.clone(), answer, created_at: now, expires_at: now + self.ttl }
-    }
 }
 
 impl<T> Outcome<T> {
