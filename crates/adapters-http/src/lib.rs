@@ -157,6 +157,7 @@ mod http;
 mod idempotency;
 mod input;
 mod instant;
+mod inventory;
 mod json;
 mod limits;
 mod middleware;
@@ -193,5 +194,5 @@ pub use self::{
     routes::{API, Api},
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
-    shop::{Accounts, Catalog, Orders, Shop},
+    shop::{Accounts, Catalog, Inventory, Orders, Shop},
 };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::{
     accounts::Role,
     catalog::ProductStatus,
+    inventory::{AdjustmentReason, MovementKind},
     orders::{FulfillmentStatus, OrderStatus, PaymentStatus},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -49,6 +50,14 @@ names! {
     ProductStatus in &Self::ALL,
         "Who can see a product. `draft`: staff, it is not ready yet; `active`: everybody, it can be bought; \
         `archived`: staff, it is not sold any more.";
+    AdjustmentReason in Self::ALL,
+        "Why stock was adjusted. `received`: it was delivered; `damaged`: it can't be sold any more; `lost`: nobody knows \
+        where it is; `correction`: an earlier figure was wrong; `returned`: it came back, other than with a return of an \
+        order.";
+    MovementKind in Self::ALL,
+        "Why stock changed. `opening`: what a new variant had; `received` to `returned`: an adjustment by hand; `count`: \
+        somebody has counted; `reservation`: an order holds it; `release`: an order holds it no longer; `fulfillment`: an \
+        order's goods went out; `restock`: an order's goods came back.";
     OrderStatus in Self::ALL,
         "Where an order stands. `pending`: placed, stock reserved, waiting for money; `confirmed`: will be fulfilled; \
         `completed`: all is delivered and paid; `expired`: not paid in time; `cancelled`: called off.";

@@ -1,6 +1,6 @@
 //! Every area of the API, on one screen.
 
-use crate::{accounts, catalog, openapi::Notes, operations, orders, routing::ServiceConfig};
+use crate::{accounts, catalog, inventory, openapi::Notes, operations, orders, routing::ServiceConfig};
 
 /// An API: its routes, and what the OpenAPI document says beyond their types.
 #[derive(Clone, Copy)]
@@ -18,6 +18,7 @@ pub const API: Api = Api { routes, notes };
 fn routes(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
     catalog::routes(config);
+    inventory::routes(config);
     orders::routes(config);
     operations::routes(config);
 }
@@ -26,6 +27,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
 fn notes(notes: &mut Notes) {
     accounts::notes(notes);
     catalog::notes(notes);
+    inventory::notes(notes);
     orders::notes(notes);
     operations::notes(notes);
 }

@@ -2,9 +2,10 @@
 
 mod accounts;
 mod catalog;
+mod inventory;
 mod orders;
 
-pub use self::{accounts::Accounts, catalog::Catalog, orders::Orders};
+pub use self::{accounts::Accounts, catalog::Catalog, inventory::Inventory, orders::Orders};
 
 /// The whole shop. Each worker has its own, on its own connections.
 #[derive(Clone)]
@@ -13,6 +14,8 @@ pub struct Shop {
     pub accounts: Accounts,
     /// What is sold.
     pub catalog: Catalog,
+    /// How much of it there is.
+    pub inventory: Inventory,
     /// What was sold.
     pub orders: Orders,
 }

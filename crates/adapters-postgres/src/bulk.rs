@@ -8,12 +8,15 @@ mod copy;
 
 use domain::{accounts::User, catalog::ProductCreation, events::Event};
 use ports::storage::StorageError;
-use tokio_postgres::{Client, Transaction, error::SqlState};
+use tokio_postgres::{Client, Transaction};
 
 use self::copy::{
     copy_events, copy_levels, copy_movements, copy_prices, copy_products, copy_users, copy_variants,
 };
-use crate::connect::{ConnectSettings, Connector, SettingsError};
+use crate::{
+    connect::{ConnectSettings, Connector, SettingsError},
+    errors::client_error,
+};
 
 /// The most that one call loads: a transaction has room for so many events.
 pub const MAX_BATCH: usize = 1_000;
@@ -123,29 +126,12 @@ const fn fits(count: usize) -> Result<(), BulkLoadError> {
 
 impl From<tokio_postgres::Error> for BulkLoadError {
     fn from(error: tokio_postgres::Error) -> Self {
-        let Some(refusal) = error.as_db_error() else {
-            return Self::Storage(StorageError::Unavailable(error.into()));
-        };
-        if let Some(constraint) = refusal.constraint() {
-            return Self::Refused {
+        match error.as_db_error().and_then(|refusal| Some((refusal.constraint()?, refusal))) {
+            Some((constraint, refusal)) => Self::Refused {
                 constraint: constraint.to_owned(),
                 detail: refusal.detail().unwrap_or(refusal.message()).to_owned(),
-            };
+            },
+            None => Self::Storage(client_error(error)),
         }
-        let overloads = [
-            SqlState::T_R_DEADLOCK_DETECTED,
-            SqlState::T_R_SERIALIZATION_FAILURE,
-            SqlState::LOCK_NOT_AVAILABLE,
-            SqlState::QUERY_CANCELED,
-        ];
-        let code = refusal.code();
-        let is_away = ["53", "57P", "08", "58"].iter().any(|class| code.code().starts_with(class));
-        Self::Storage(if overloads.contains(code) {
-            StorageError::Overloaded(error.into())
-        } else if is_away {
-            StorageError::Unavailable(error.into())
-        } else {
-            StorageError::Internal(error.into())
-        })
     }
 }

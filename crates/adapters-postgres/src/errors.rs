@@ -6,6 +6,7 @@ use diesel::{
 };
 use diesel_async::pooled_connection::{PoolError as BackendError, deadpool::PoolError};
 use ports::storage::StorageError;
+use tokio_postgres::error::SqlState;
 
 /// Beginnings of the messages of failures that Diesel has no kind for, because it keeps no SQLSTATE.
 const DEADLOCK: &str = "deadlock detected"; // 40P01
@@ -61,6 +62,27 @@ pub(crate) fn pool_error(error: PoolError) -> StorageError {
 /// What it means that a connection of our own could not be made.
 pub(crate) fn connection_error(error: ConnectionError) -> StorageError {
     StorageError::Unavailable(error.into())
+}
+
+/// What it means that a statement of a client of our own failed, one that is not Diesel's.
+pub(crate) fn client_error(error: tokio_postgres::Error) -> StorageError {
+    let Some(refusal) = error.as_db_error() else {
+        return StorageError::Unavailable(error.into());
+    };
+    let overloads = [
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+    ];
+    let code = refusal.code();
+    if overloads.contains(code) {
+        StorageError::Overloaded(error.into())
+    } else if ["53", "57P", "08", "58"].iter().any(|class| code.code().starts_with(class)) {
+        StorageError::Unavailable(error.into())
+    } else {
+        StorageError::Internal(error.into())
+    }
 }
 
 /// Whether the transaction collided with another one and may do better the next time.

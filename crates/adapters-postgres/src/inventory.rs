@@ -1,6 +1,11 @@
 //! Stock levels and the ledger that adds up to them.
 
+mod ledger_reader;
+mod ledger_walk;
+mod level_row;
+mod reader;
 mod reservation;
+mod store;
 
 use diesel::{
     QueryResult, sql_query,
@@ -10,6 +15,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::inventory::{StockLevel, StockMovement};
 
 pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
+pub use self::{
+    ledger_reader::PgLedgerReader,
+    ledger_walk::{OpenWalkError, PgLedgerWalk},
+    reader::PgStockReader,
+    store::PgStockStore,
+};
 use crate::statement::prepared;
 
 /// Stores the levels of new variants, each with the number of its ledger's last line.

@@ -40,6 +40,7 @@ pub use catalog::{
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};
 pub use idempotency::PgIdempotencyReader;
+pub use inventory::{OpenWalkError, PgLedgerReader, PgLedgerWalk, PgStockReader, PgStockStore};
 pub use mail::PgOutbox;
 pub use migrate::{MigrateError, migrate};
 pub use orders::{PgOrderReader, PgOrderStore};

@@ -123,6 +123,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    low_stock (variant_id) {
+        variant_id -> Uuid,
+        available -> Integer,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -398,6 +405,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     fulfillment_lines,
     fulfillments,
     idempotency_keys,
+    low_stock,
     mails,
     one_time_tokens,
     order_history,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod health;
+mod inventory;
 mod keys;
 mod migrate;
 mod openapi;
@@ -44,6 +45,11 @@ enum Command {
         #[command(subcommand)]
         command: keys::KeysCommand,
     },
+    /// Look after stock
+    Inventory {
+        #[command(subcommand)]
+        command: inventory::InventoryCommand,
+    },
     /// Print the OpenAPI document
     Openapi,
     /// Ask the server that listens on BIND whether it is ready; for health checks of containers
@@ -64,6 +70,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Seed(args) => block_on(seed::run(args, config)),
         Command::Admin { command } => block_on(admin::run(command, config)),
         Command::Keys { command } => keys::run(command, &config),
+        Command::Inventory { command } => block_on(inventory::run(command, config)),
         Command::Openapi => openapi::run(),
         Command::Health => health::run(&config),
     }

@@ -140,7 +140,7 @@ fn batches(count: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
 }
 
 /// A bar on standard error; nothing where that is no terminal.
-fn progress(what: &'static str, count: u64) -> ProgressBar {
+pub(crate) fn progress(what: &'static str, count: u64) -> ProgressBar {
     let template = format!("{what} [{{bar:40}}] {{pos}}/{{len}}, {{per_sec}}, {{eta}} left");
     let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(count).with_style(style.progress_chars("=> "))

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod catalog;
+mod inventory;
 mod orders;
 
 use std::{sync::Arc, time::Duration};
@@ -137,7 +138,12 @@ impl Tools {
             records: Arc::new(PgIdempotencyReader::new(database.clone())),
             clock: self.clock.clone(),
         };
-        Shop { accounts: worker.accounts(tokens), catalog: worker.catalog(), orders: worker.orders() }
+        Shop {
+            accounts: worker.accounts(tokens),
+            catalog: worker.catalog(),
+            inventory: worker.inventory(),
+            orders: worker.orders(),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod clock;
 pub mod idempotency;
 pub mod ids;
+pub mod inventory;
 pub mod mail;
 pub mod orders;
 pub mod pagination;
@@ -36,6 +37,7 @@ pub use {
     clock::MockClock,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,
+    inventory::{MockLedgerReader, MockLedgerWalk, MockStockReader, MockStockStore},
     mail::{MockMailer, MockOutbox},
     orders::{MockOrderReader, MockOrderStore},
     readiness::MockReadiness,

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod catalog;
 pub mod context;
 pub mod idempotency;
+pub mod inventory;
 pub mod mail;
 pub mod orders;
 mod settle;

@@ -103,6 +103,10 @@ fn describe(kind: &Kind) -> (Cow<'static, str>, String) {
         Kind::Pattern { pattern } => ("pattern", format!("must match {pattern}")),
         Kind::Enum { options } => ("not-allowed", format!("must be one of {}", list(options))),
         Kind::Constant { expected_value } => ("not-allowed", format!("must be {expected_value}")),
+        Kind::Not { schema } => match schema.get("const") {
+            Some(value) => ("not-allowed", format!("must not be {}", plain(value))),
+            None => ("invalid", "is not acceptable".to_owned()),
+        },
         Kind::Format { format } => return (Cow::Owned(format.clone()), formats::message(format)),
         Kind::FalseSchema => ("unknown-field", "there is no such field".to_owned()),
         _ => ("invalid", "is not acceptable".to_owned()),

@@ -11,7 +11,7 @@ use actix_web::{
     dev::{Service, ServiceResponse},
     web::Data,
 };
-use adapters_http::{API, Accounts, Catalog, Orders, Shop};
+use adapters_http::{API, Accounts, Catalog, Inventory, Orders, Shop};
 use chrono::Duration;
 use domain::{
     Instant,
@@ -23,9 +23,10 @@ use domain::{
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
     MockCategoryStore, MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests,
-    MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher, MockPersonalDataReader,
-    MockPriceReader, MockPriceStore, MockProductReader, MockProductStore, MockProfileStore, MockSealer,
-    MockSecretTokens, MockSessionStore, MockUserDirectory, MockUserStore,
+    MockLedgerReader, MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher,
+    MockPersonalDataReader, MockPriceReader, MockPriceStore, MockProductReader, MockProductStore,
+    MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockStockReader, MockStockStore,
+    MockUserDirectory, MockUserStore,
     accounts::SessionStore,
     audit::AuditLog,
     ids::IdGenerator,
@@ -44,6 +45,7 @@ use use_cases::{
         EditCategory, EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories,
         ListProducts, RestoreProduct, SeePrices,
     },
+    inventory::{AdjustStock, CountStock, GetMovement, GetStock, ListMovements, ListStock},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
 use uuid::Uuid;
@@ -78,6 +80,12 @@ pub(crate) struct Doubles {
     pub(crate) category_store: MockCategoryStore,
     pub(crate) price_store: MockPriceStore,
     pub(crate) prices: MockPriceReader,
+    /// Keeps stock that is changed by hand.
+    pub(crate) stock_store: MockStockStore,
+    /// Shows stock.
+    pub(crate) stock: MockStockReader,
+    /// Shows the ledger.
+    pub(crate) ledger: MockLedgerReader,
     pub(crate) order_store: MockOrderStore,
     pub(crate) orders: MockOrderReader,
     pub(crate) records: Records,
@@ -309,6 +317,21 @@ impl Doubles {
             edit_prices: EditPrices { prices: Arc::new(self.price_store), ids: new_ids() },
             see_prices: SeePrices { prices: Arc::new(self.prices) },
         };
+        let (stock, ledger) = (Arc::new(self.stock), Arc::new(self.ledger));
+        let stock_store = Arc::new(self.stock_store);
+        let inventory = Inventory {
+            list_stock: ListStock { stock: stock.clone() },
+            get_stock: GetStock { stock },
+            count_stock: CountStock { stock: stock_store.clone(), ids: ids.clone(), clock: clock.clone() },
+            adjust_stock: AdjustStock {
+                stock: stock_store,
+                records: records.clone(),
+                ids: ids.clone(),
+                clock,
+            },
+            list_movements: ListMovements { ledger: ledger.clone() },
+            get_movement: GetMovement { ledger },
+        };
         let orders = Orders {
             place_order: PlaceOrder {
                 orders: Arc::new(self.order_store),
@@ -321,7 +344,7 @@ impl Doubles {
             get_order: GetOrder { orders: orders.clone() },
             list_orders: ListOrders { orders },
         };
-        Shop { accounts, catalog, orders }
+        Shop { accounts, catalog, inventory, orders }
     }
 }
 

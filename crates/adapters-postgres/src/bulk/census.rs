@@ -31,7 +31,8 @@ impl BulkLoader {
     /// # Errors
     /// [`BulkLoadError::Storage`].
     pub async fn analyze(&self) -> Result<(), BulkLoadError> {
-        let tables = "categories, products, variants, prices, stock_levels, stock_movements, events";
+        let tables =
+            "categories, products, variants, prices, stock_levels, low_stock, stock_movements, events";
         Ok(self.client.batch_execute(&format!("ANALYZE {tables}")).await?)
     }
 }

@@ -21,6 +21,7 @@ mod clock;
 mod directory;
 mod erasure;
 mod idempotency;
+mod inventory;
 mod mails;
 mod orders;
 mod personal_data;

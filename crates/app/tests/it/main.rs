@@ -34,6 +34,7 @@ mod rotation;
 mod sessions;
 mod shop;
 mod silence;
+mod stock;
 mod stopping;
 mod trust;
 mod users;

@@ -58,6 +58,21 @@ fn the_sale_in_the_readme_works_as_pasted() {
 }
 
 #[test]
+fn the_stock_in_the_readme_works_as_pasted() {
+    let printed = printed(&["A sale in six calls", "Stock that adds up"]).remove(1);
+
+    let (_, stock) = printed.rsplit_once("{\"data\":").expect("what runs low");
+    for part in [
+        "\"sku\":\"SHIRT-M\"",
+        "\"on_hand\":12",
+        "\"available\":10",
+        "the ledger adds up: 2 variants, 6 lines",
+    ] {
+        assert!(stock.contains(part), "{part}: {stock}");
+    }
+}
+
+#[test]
 fn the_price_s_life_in_the_readme_works_as_pasted() {
     let printed = printed(&["A sale in six calls", "A price's life"]).remove(1);
 

@@ -20,4 +20,5 @@ mod register;
 mod see_products;
 mod sessions;
 mod staff;
+mod stock;
 mod throttle;

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use adapters_postgres::{
-    DatabaseClock, PgOrderStore, PgPriceStore, PgProductReader, ProductFeed, ShownProducts,
+    DatabaseClock, PgOrderStore, PgPriceStore, PgProductReader, PgStockStore, ProductFeed, ShownProducts,
 };
 use domain::ids::ProductId;
 use ports::{
     catalog::{PriceStore, ProductReader, ProductView, Visibility},
+    inventory::StockStore,
     orders::OrderStore,
 };
 
 use super::price_edits::set;
-use crate::shop::{Shop, currency};
+use crate::{
+    inventory::by_hand::{adjust, command},
+    shop::{Shop, currency},
+};
 
 /// A process on the shop's database: what it remembers, how it reads, and how it hears of others.
 struct Process {
@@ -76,6 +80,22 @@ async fn a_sale_of_this_process_shows_at_once() {
     store.commit_placement(&placement, None, None).await.unwrap();
 
     assert_eq!(process.available(id).await, 3);
+}
+
+#[tokio::test]
+async fn a_change_of_stock_by_hand_shows_at_once_where_it_was_made_and_once_it_was_heard_elsewhere() {
+    let shop = Shop::open().await;
+    let creation = shop.product(&[("MUG", 5, 1250)]).await;
+    let (id, variant) = (creation.product.id, creation.variants[0].variant.id);
+    let (process, mut other) = (Process::start(&shop).await, Process::start(&shop).await);
+    assert_eq!((process.available(id).await, other.available(id).await), (5, 5));
+    let store = PgStockStore::new(shop.pool.clone()).announcing(process.shown.clone());
+
+    store.commit_command(&command(variant, adjust(-2), false), None).await.unwrap();
+
+    assert_eq!((process.available(id).await, other.available(id).await), (3, 5));
+    other.feed.listen().await.unwrap();
+    assert_eq!(other.available(id).await, 3);
 }
 
 #[tokio::test]

@@ -1,0 +1,52 @@
+//! The stock of a variant, as a row.
+
+use diesel::{
+    QueryableByName,
+    sql_types::{Bool, Integer, Text, Uuid as SqlUuid},
+};
+use domain::{catalog::Sku, inventory::StockLevel};
+use ports::{inventory::StockView, storage::StorageError};
+use uuid::Uuid;
+
+use crate::corrupt::Place;
+
+#[derive(QueryableByName)]
+pub(super) struct LevelRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) variant_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    product_id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub(super) sku: String,
+    #[diesel(sql_type = Integer)]
+    on_hand: i32,
+    #[diesel(sql_type = Integer)]
+    reserved: i32,
+    #[diesel(sql_type = Bool)]
+    backorder: bool,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+}
+
+/// The columns of [`LevelRow`], for a statement's list.
+pub(super) const LEVEL_COLUMNS: &str = "level.variant_id, variant.product_id, variant.sku, level.on_hand, \
+    level.reserved, level.backorder, level.version";
+
+impl TryFrom<LevelRow> for StockView {
+    type Error = StorageError;
+
+    fn try_from(row: LevelRow) -> Result<Self, Self::Error> {
+        let place = Place { table: "variants", id: row.variant_id };
+        Ok(Self {
+            product_id: row.product_id.into(),
+            sku: place.read("sku", Sku::parse(&row.sku))?,
+            level: StockLevel {
+                variant_id: row.variant_id.into(),
+                on_hand: row.on_hand,
+                reserved: row.reserved,
+                backorder: row.backorder,
+                version: row.version,
+            },
+        })
+    }
+}
