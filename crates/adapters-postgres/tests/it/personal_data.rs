@@ -96,11 +96,16 @@ async fn a_person_gets_everything_that_is_listed_as_shown_and_nothing_else() {
     }
 }
 
-/// Everything that an export says; addresses hide themselves from logs.
+/// Everything that an export says; what hides itself from logs is asked for its text.
 fn told(data: &PersonalData) -> String {
-    let addresses = data.orders.iter().filter_map(|held| held.order.email.as_ref());
-    let addresses: Vec<_> = addresses.chain([&data.user.email]).map(ToString::to_string).collect();
-    format!("{data:?} {addresses:?}")
+    let hidden = data.orders.iter().flat_map(|held| {
+        let order = &held.order;
+        let names = [&order.shipping_address, &order.billing_address].into_iter().flatten();
+        let names = names.map(|address| address.name.as_str().to_owned());
+        names.chain(order.email.as_ref().map(ToString::to_string))
+    });
+    let hidden: Vec<_> = hidden.chain([data.user.email.to_string()]).collect();
+    format!("{data:?} {hidden:?}")
 }
 
 /// The pieces of a value by which it is recognised wherever it is shown: a part of an address, or all of a plain text.
