@@ -1,6 +1,7 @@
 //! Products and categories: kept, and shown.
 
 mod categories;
+mod editing;
 mod lists;
 mod price_edits;
 mod price_history;

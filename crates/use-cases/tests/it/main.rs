@@ -5,6 +5,7 @@ mod create_admin;
 mod create_category;
 mod create_product;
 mod deliver_mail;
+mod editing;
 mod fixtures;
 mod get_order;
 mod going_on;

@@ -222,3 +222,20 @@ async fn while_the_feed_is_silent_the_database_is_asked() {
 
     assert!(is_renamed(&process.see(id).await));
 }
+
+#[tokio::test]
+async fn an_event_about_a_variant_is_heard_as_one_of_its_product() {
+    let shop = Shop::open().await;
+    let creation = shop.product(&[("MUG", 5, 1250)]).await;
+    let (id, variant) = (creation.product.id, creation.variants[0].variant.id);
+    let mut process = Process::start(&shop).await;
+    process.see(id).await;
+    retitle(&shop, id).await;
+    let statement = "INSERT INTO events (sequence, id, aggregate_type, aggregate_id, aggregate_version, type, actor, data)
+        VALUES (event_sequence(0), gen_random_uuid(), 'variant', $1, 2, 'variant.updated', 'system', '{}')";
+    shop.client.execute(statement, &[&variant.uuid()]).await.unwrap();
+
+    process.feed.listen().await.unwrap();
+
+    assert!(is_renamed(&process.see(id).await));
+}
