@@ -40,6 +40,7 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
         }
         "addVariant" => call.body(variant(&format!("MUG-{}", number()))),
         "createCategory" => call.with("name", json!(format!("Clothes {}", number()))),
+        "setPrice" => call.body(json!({"amount": "2"})),
         "placeOrder" => call.body(lines(&[(&stage.sku(), 1)])),
         _ => call,
     }

@@ -124,6 +124,10 @@ impl Stage {
             ("categories", "id") => {
                 text(&self.made("/categories", &json!({"name": format!("C{}", number())}))["id"])
             }
+            ("prices", "id") => self.scheduled_price(),
+            ("prices", "currency") => "EUR".to_owned(),
+            // The line that its opening stock is.
+            ("movements", "sequence") => "1".to_owned(),
             ("orders", "id") => self.order(),
             ("docs", "file") => "docs.css".to_owned(),
             ("problems", "code") => "not-found".to_owned(),
@@ -157,6 +161,14 @@ impl Stage {
         // Two, so that one of them can go.
         let body = json!({"title": sku, "status": status, "variants": [of(&sku), of(&format!("{sku}-2"))]});
         self.made("/products", &body)
+    }
+
+    /// A price that has not begun.
+    fn scheduled_price(&self) -> String {
+        let path = format!("/variants/{}/prices/EUR", self.name("variants", "id"));
+        let body = json!({"amount": "2", "valid_from": "2099-01-01T00:00:00Z"});
+        let call = self.shop.client().call("PUT", &path).token(&self.admin().token).json(&body);
+        text(&call.send().expect(200)["id"])
     }
 
     /// The SKU of a product that can be ordered.
