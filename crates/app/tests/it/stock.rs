@@ -204,7 +204,7 @@ fn of_many_adjustments_and_counts_amid_sales_on_two_servers_none_is_lost() {
         let call = |round: usize| match n {
             0..10 => client.post("/orders", &lines(&[("MUG", 1)])).token(&buyers[n].token),
             10..28 => {
-                let delta = if round % 2 == 0 { 3 } else { -1 };
+                let delta = if round.is_multiple_of(2) { 3 } else { -1 };
                 room.adjust_on(client, &json!({"delta": delta, "reason": "correction"}))
                     .key(&format!("{n}-{round}"))
             }

@@ -71,10 +71,9 @@ async fn a_mail_that_can_go_later_is_tried_again_after_a_while() {
 
 #[tokio::test]
 async fn a_mail_that_is_refused_or_was_tried_often_enough_is_given_up() {
-    for (attempts, error) in [
-        (0, (|| MailerError::Permanent("no".into())) as fn() -> MailerError),
-        (19, || MailerError::Transient("busy".into())),
-    ] {
+    let cases: [(u32, fn() -> MailerError); 2] =
+        [(0, || MailerError::Permanent("no".into())), (19, || MailerError::Transient("busy".into()))];
+    for (attempts, error) in cases {
         let mut outbox = due(attempts);
         outbox.expect_remove().with(eq(mail().id)).once().returning(|_| Ok(()));
         let delivery = deliver(outbox, failing(error)).await;
