@@ -34,10 +34,13 @@ CREATE TRIGGER stock_levels_low_stock AFTER UPDATE OF on_hand, reserved ON stock
 CREATE FUNCTION note_new_low_stock() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
+    -- Each variant is looked for by its id: a join would be planned once, while there is next to nothing, and read every
+    -- SKU for each new level ever after.
     INSERT INTO low_stock
     SELECT level.variant_id, level.on_hand - level.reserved
-    FROM new_levels AS level JOIN variants AS variant ON variant.id = level.variant_id AND variant.deleted_at IS NULL
-    WHERE level.on_hand - level.reserved < 1000;
+    FROM new_levels AS level
+    WHERE level.on_hand - level.reserved < 1000
+        AND (SELECT variant.deleted_at IS NULL FROM variants AS variant WHERE variant.id = level.variant_id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER stock_levels_new_low_stock AFTER INSERT ON stock_levels
