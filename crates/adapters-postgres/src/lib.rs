@@ -25,6 +25,7 @@ mod readiness;
 mod retry;
 pub mod schema;
 mod statement;
+mod turns;
 
 pub use accounts::{
     CallerFeed, PgCallerRegistry, PgErasureStore, PgMailedTokens, PgPersonalDataReader, PgProfileStore,

@@ -31,6 +31,7 @@ use crate::{
     retry::{Failure, commit},
     schema::stock_levels,
     statement::prepared,
+    turns::Turns,
 };
 
 type StockFailure = Failure<CommitStockError>;
@@ -40,13 +41,14 @@ type StockFailure = Failure<CommitStockError>;
 pub struct PgStockStore {
     database: Database,
     shown: Option<Arc<ShownProducts>>,
+    turns: Turns,
 }
 
 impl PgStockStore {
     /// Keeps it in `database`.
     #[must_use]
-    pub const fn new(database: Database) -> Self {
-        Self { database, shown: None }
+    pub fn new(database: Database) -> Self {
+        Self { database, shown: None, turns: Turns::new() }
     }
 
     /// Lets whoever shows products know what has changed.
@@ -65,6 +67,7 @@ impl StockStore for PgStockStore {
         keyed: Option<&'a Keyed<StockChange>>,
     ) -> Result<ChangedStock, CommitStockError> {
         let product = OnceLock::new();
+        let _turn = self.turns.take(command.variant_id.uuid()).await;
         let once = |connection| change_once(connection, command, keyed, &product);
         let outcome = commit(&self.database, "change stock", once).await;
         // Also when nobody knows what became of the commit; a refusal has changed nothing.

@@ -15,7 +15,7 @@ use ports::{
     catalog::{CommitPriceError, PriceStore},
     storage::StorageError,
 };
-use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use self::{
     alone::{load_alone_in_tx, target_in_tx},
@@ -25,6 +25,7 @@ use crate::{
     catalog::ShownProducts,
     pool::{Connection, Database},
     retry::{Failure, commit},
+    turns::Turns,
 };
 
 /// Keeps prices.
@@ -32,18 +33,14 @@ use crate::{
 pub struct PgPriceStore {
     database: Database,
     shown: Option<Arc<ShownProducts>>,
-    turns: Arc<[Mutex<()>]>,
+    turns: Turns,
 }
-
-/// So many edits may be under way at once. Those of one price take turns before they take a connection: many at once
-/// would otherwise take every connection, to wait for each other.
-const TURNS: usize = 64;
 
 impl PgPriceStore {
     /// Keeps them in `database`.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, shown: None, turns: (0..TURNS).map(|_| Mutex::new(())).collect() }
+        Self { database, shown: None, turns: Turns::new() }
     }
 
     /// Lets whoever shows products know whose price has changed.
@@ -64,10 +61,7 @@ impl PgPriceStore {
 impl PriceStore for PgPriceStore {
     async fn commit_price_edit(&self, edit: &PriceEdit) -> Result<PriceDecision, CommitPriceError> {
         let product = OnceLock::new();
-        let _turn = match self.turns.get(turn(&edit.wish)) {
-            Some(turns) => Some(turns.lock().await),
-            None => None,
-        };
+        let _turn = self.turns.take(turn(&edit.wish)).await;
         let outcome = self.edit(edit, &product).await;
         self.announce(product.get().copied(), &outcome);
         outcome
@@ -75,12 +69,11 @@ impl PriceStore for PgPriceStore {
 }
 
 /// Which turn an edit takes.
-fn turn(wish: &PriceWish) -> usize {
-    let id = match wish {
+const fn turn(wish: &PriceWish) -> Uuid {
+    match wish {
         PriceWish::Set { variant_id, .. } => variant_id.uuid(),
         PriceWish::Cancel { price_id } => price_id.uuid(),
-    };
-    usize::from(id.as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte))) % TURNS
+    }
 }
 
 /// How often an edit that was overtaken starts again.
