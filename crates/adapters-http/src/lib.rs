@@ -194,5 +194,5 @@ pub use self::{
     routes::{API, Api},
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
-    shop::{Accounts, Catalog, Inventory, Orders, Shop},
+    shop::{AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, Orders, Shop},
 };

@@ -5,7 +5,12 @@ mod catalog;
 mod inventory;
 mod orders;
 
-pub use self::{accounts::Accounts, catalog::Catalog, inventory::Inventory, orders::Orders};
+pub use self::{
+    accounts::{AccountPorts, Accounts},
+    catalog::{Catalog, CatalogPorts},
+    inventory::{Inventory, InventoryPorts},
+    orders::Orders,
+};
 
 /// The whole shop. Each worker has its own, on its own connections.
 #[derive(Clone)]

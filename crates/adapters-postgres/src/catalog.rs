@@ -19,5 +19,6 @@ pub use prices::{PgPriceReader, PgPriceStore};
 pub use product_reader::{PRODUCT_CACHE, PgProductReader};
 pub(crate) use product_row::{stored_images, stored_options, stored_texts};
 pub use product_store::PgProductStore;
+pub(crate) use shown::Announcer;
 pub use shown::{ProductFeed, ShownProducts};
 pub use store::PgCatalogStore;

@@ -15,6 +15,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::inventory::{StockLevel, StockMovement};
 
 pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
+pub(crate) use self::store::switch_backorder_in_tx;
 pub use self::{
     ledger_reader::PgLedgerReader,
     ledger_walk::{OpenWalkError, PgLedgerWalk},

@@ -57,7 +57,7 @@ impl Outbox for PgOutbox {
             prepared(statement).load(&mut connection).await.map_err(Failure::<StorageError>::Failed)
         })
         .await?;
-        let mut due = rows.into_iter().map(DueMail::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut due: Vec<_> = rows.into_iter().filter_map(readable).collect();
         due.sort_by_key(|due| (due.mail.at, due.mail.id));
         Ok(due)
     }
@@ -79,6 +79,11 @@ impl Outbox for PgOutbox {
         })
         .await
     }
+}
+
+/// What can't be read, because a newer release wrote it perhaps, waits until its lease ends, and holds up nobody else's.
+fn readable(row: MailRow) -> Option<DueMail> {
+    DueMail::try_from(row).inspect_err(|error| tracing::error!("a mail waits: {error}")).ok()
 }
 
 /// Writes down a mail that is owed, in the transaction of what it tells; unless nobody has its account.

@@ -17,7 +17,7 @@ pub use caller::{Caller, Forbidden};
 pub use email::{Email, ParseEmailError};
 pub use erasure::{Erasure, ErasureError, OpenOrder, Ties};
 pub use mailed::{
-    DeadMailedToken, EmailConfirmation, EmailRequest, MailedPurpose, MailedToken, PresentedMail, ResetRequest,
+    DeadMailedToken, EmailConfirmation, MailedPurpose, MailedRequest, MailedToken, PresentedMail,
 };
 pub use password::{NewPassword, Password, PasswordError};
 pub use profile::{PasswordChange, ProfileEdit, ProfilePatch, ReplacedPassword};

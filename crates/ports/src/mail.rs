@@ -20,7 +20,7 @@ pub struct DueMail {
 #[async_trait]
 pub trait Outbox: Send + Sync {
     /// Takes some mails that are due, the longest waiting first, at most `most`. For as long as `lease` nobody else gets
-    /// them; whoever dies meanwhile leaves them to the others.
+    /// them; whoever dies meanwhile leaves them to the others. One that can't be read waits, and holds up no other.
     async fn claim(&self, most: u16, lease: Duration) -> Result<Vec<DueMail>, StorageError>;
 
     /// The mail went out, or is given up: it is owed no more, and nothing of it stays.

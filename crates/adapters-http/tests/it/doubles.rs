@@ -11,7 +11,9 @@ use actix_web::{
     dev::{Service, ServiceResponse},
     web::Data,
 };
-use adapters_http::{API, Accounts, Catalog, Inventory, Orders, Shop};
+use adapters_http::{
+    API, AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, Orders, Shop,
+};
 use chrono::Duration;
 use domain::{
     Instant,
@@ -27,25 +29,13 @@ use ports::{
     MockPersonalDataReader, MockPriceReader, MockPriceStore, MockProductReader, MockProductStore,
     MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockStockReader, MockStockStore,
     MockUserDirectory, MockUserStore,
-    accounts::SessionStore,
-    audit::AuditLog,
+    clock::Clock,
+    idempotency::IdempotencyReader,
     ids::IdGenerator,
     security::{AccessToken, SecretToken},
 };
 use use_cases::{
-    accounts::{
-        AssignRoles, ChangePassword, ConfirmEmail, EditProfile, EndSession, EraseAccount, ExportAccount,
-        GetProfile, GetUser, ListSessions, ListUsers, LogIn, LogOut, MailedTokens, PasswordProof,
-        RefreshSession, Register, RequestEmailChange, RequestPasswordReset, ResetPassword, Sessions,
-        Throttle,
-    },
-    audit::{ListAuditLog, RecordDenial},
-    catalog::{
-        AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant,
-        EditCategory, EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories,
-        ListProducts, RestoreProduct, SeePrices,
-    },
-    inventory::{AdjustStock, CountStock, GetMovement, GetStock, ListMovements, ListStock},
+    accounts::{Sessions, Throttle},
     orders::{GetOrder, ListOrders, PlaceOrder},
 };
 use uuid::Uuid;
@@ -142,196 +132,49 @@ impl Doubles {
         let mut clock = MockClock::new();
         let at = self.now.unwrap_or_else(now);
         clock.expect_now().returning(move || at);
-        let clock = Arc::new(clock);
-        let sessions = sessions(&ids);
-        let throttle = self.attempts.map(|attempts| throttle(attempts, clock.clone()));
-        let log: Arc<dyn AuditLog> = Arc::new(self.audit.unwrap_or_else(forgetful));
-        let session_store: Arc<dyn SessionStore> = Arc::new(self.sessions);
-        let (users, hasher) = (Arc::new(self.users), Arc::new(self.hasher));
-        let (catalog, products) = (Arc::new(self.catalog), Arc::new(self.products));
-        let records = Arc::new(self.records.reader());
-        let orders = Arc::new(self.orders);
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let records: Arc<dyn IdempotencyReader> = Arc::new(self.records.reader());
         let store_currency = currency("EUR");
-        let profiles = Arc::new(self.profiles);
-        let directory = Arc::new(self.directory);
-        let mailed = Arc::new(self.mailed);
-        let tokens = MailedTokens {
-            secrets: sessions.secret_tokens.clone(),
+        let accounts = Accounts::on(AccountPorts {
+            users: Arc::new(self.users),
+            profiles: Arc::new(self.profiles),
+            sessions: Arc::new(self.sessions),
+            mailed: Arc::new(self.mailed),
+            directory: Arc::new(self.directory),
+            erasures: Arc::new(self.erasures),
+            personal_data: Arc::new(self.personal_data),
+            log: Arc::new(self.audit.unwrap_or_else(forgetful)),
+            audit: Arc::new(self.audit_reader),
+            hasher: Arc::new(self.hasher),
             sealer: Arc::new(sealer()),
-            ids: ids.clone(),
-        };
-        let proof = PasswordProof {
-            hasher: hasher.clone(),
-            throttle: throttle.clone(),
-            log: log.clone(),
+            opening: sessions(&ids),
+            throttle: self.attempts.map(|attempts| throttle(attempts, clock.clone())),
+            grace: Duration::seconds(10),
             ids: ids.clone(),
             clock: clock.clone(),
-        };
-        let accounts = Accounts {
-            request_email_change: RequestEmailChange {
-                profiles: profiles.clone(),
-                store: mailed.clone(),
-                tokens: tokens.clone(),
-                proof: proof.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            confirm_email: ConfirmEmail {
-                store: mailed.clone(),
-                secrets: tokens.secrets.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            request_password_reset: RequestPasswordReset {
-                users: users.clone(),
-                store: mailed.clone(),
-                tokens: tokens.clone(),
-                throttle: throttle.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            reset_password: ResetPassword {
-                store: mailed,
-                profiles: profiles.clone(),
-                secrets: tokens.secrets.clone(),
-                hasher: hasher.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            register: Register {
-                users: users.clone(),
-                hasher,
-                sessions: sessions.clone(),
-                tokens: tokens.clone(),
-                throttle,
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            log_in: LogIn {
-                users,
-                proof: proof.clone(),
-                sessions: sessions.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            get_profile: GetProfile { profiles: profiles.clone() },
-            edit_profile: EditProfile { profiles: profiles.clone(), ids: ids.clone(), clock: clock.clone() },
-            change_password: ChangePassword {
-                profiles: profiles.clone(),
-                proof: proof.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            export_account: ExportAccount {
-                data: Arc::new(self.personal_data),
-                log: log.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            erase_account: EraseAccount {
-                erasures: Arc::new(self.erasures),
-                proof,
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            list_users: ListUsers { directory: directory.clone() },
-            get_user: GetUser { profiles },
-            assign_roles: AssignRoles { directory, ids: ids.clone(), clock: clock.clone() },
-            list_audit_log: ListAuditLog { log: Arc::new(self.audit_reader) },
-            record_denial: RecordDenial { log, ids: ids.clone(), clock: clock.clone() },
-            log_out: LogOut {
-                store: session_store.clone(),
-                secret_tokens: sessions.secret_tokens.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            refresh_session: RefreshSession {
-                store: session_store.clone(),
-                sessions,
-                grace: Duration::seconds(10),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            list_sessions: ListSessions { store: session_store.clone() },
-            end_session: EndSession { store: session_store, ids: ids.clone(), clock: clock.clone() },
-        };
-        let store = Arc::new(self.product_store);
-        let category_store = Arc::new(self.category_store);
-        let list_categories = ListCategories { categories: Arc::new(self.categories) };
-        let (new_ids, tells) = (|| ids.clone(), || clock.clone());
-        let catalog = Catalog {
-            create_product: CreateProduct {
-                catalog: catalog.clone(),
-                records: records.clone(),
-                ids: new_ids(),
-                clock: tells(),
-                store_currency,
-            },
-            get_product: GetProduct { products: products.clone(), store_currency },
-            list_products: ListProducts { products: products.clone(), store_currency },
-            edit_product: EditProduct {
-                store: store.clone(),
-                products: products.clone(),
-                ids: new_ids(),
-                clock: tells(),
-                store_currency,
-            },
-            delete_product: DeleteProduct { store: store.clone(), ids: new_ids(), clock: tells() },
-            restore_product: RestoreProduct {
-                store: store.clone(),
-                products: products.clone(),
-                records: records.clone(),
-                ids: new_ids(),
-                clock: tells(),
-                store_currency,
-            },
-            add_variant: AddVariant {
-                store: store.clone(),
-                records: records.clone(),
-                ids: new_ids(),
-                clock: tells(),
-            },
-            get_variant: GetVariant { products: products.clone(), store_currency },
-            edit_variant: EditVariant {
-                store: store.clone(),
-                products,
-                ids: new_ids(),
-                clock: tells(),
-                store_currency,
-            },
-            delete_variant: DeleteVariant { store, ids: new_ids(), clock: tells() },
-            create_category: CreateCategory {
-                catalog,
-                records: records.clone(),
-                ids: new_ids(),
-                clock: tells(),
-            },
-            edit_category: EditCategory {
-                store: category_store.clone(),
-                categories: list_categories.clone(),
-                ids: new_ids(),
-                clock: tells(),
-            },
-            delete_category: DeleteCategory { store: category_store, ids: new_ids(), clock: tells() },
-            list_categories,
-            edit_prices: EditPrices { prices: Arc::new(self.price_store), ids: new_ids() },
-            see_prices: SeePrices { prices: Arc::new(self.prices) },
-        };
-        let (stock, ledger) = (Arc::new(self.stock), Arc::new(self.ledger));
-        let stock_store = Arc::new(self.stock_store);
-        let inventory = Inventory {
-            list_stock: ListStock { stock: stock.clone() },
-            get_stock: GetStock { stock },
-            count_stock: CountStock { stock: stock_store.clone(), ids: ids.clone(), clock: clock.clone() },
-            adjust_stock: AdjustStock {
-                stock: stock_store,
-                records: records.clone(),
-                ids: ids.clone(),
-                clock,
-            },
-            list_movements: ListMovements { ledger: ledger.clone() },
-            get_movement: GetMovement { ledger },
-        };
+        });
+        let catalog = Catalog::on(CatalogPorts {
+            catalog: Arc::new(self.catalog),
+            products: Arc::new(self.products),
+            product_store: Arc::new(self.product_store),
+            categories: Arc::new(self.categories),
+            category_store: Arc::new(self.category_store),
+            price_store: Arc::new(self.price_store),
+            prices: Arc::new(self.prices),
+            records: records.clone(),
+            store_currency,
+            ids: ids.clone(),
+            clock: clock.clone(),
+        });
+        let inventory = Inventory::on(InventoryPorts {
+            stock_store: Arc::new(self.stock_store),
+            stock: Arc::new(self.stock),
+            ledger: Arc::new(self.ledger),
+            records: records.clone(),
+            ids: ids.clone(),
+            clock,
+        });
+        let orders = Arc::new(self.orders);
         let orders = Orders {
             place_order: PlaceOrder {
                 orders: Arc::new(self.order_store),
@@ -372,7 +215,7 @@ fn sealer() -> MockSealer {
     sealer
 }
 
-fn throttle(attempts: MockAttempts, clock: Arc<MockClock>) -> Throttle {
+fn throttle(attempts: MockAttempts, clock: Arc<dyn Clock>) -> Throttle {
     let mut digests = MockKeyedDigests::new();
     digests.expect_digest().returning(|_| [3; 32]);
     Throttle { attempts: Arc::new(attempts), digests: Arc::new(digests), clock }

@@ -72,7 +72,7 @@ async fn each_reason_to_stay_has_its_problem() {
     let bodiless = erase(Doubles::default(), &json!({ "password": "x" }), None).await;
     assert_eq!(bodiless.faults(), ["/current_password required", "/password unknown-field"]);
     let mut busy = leaving(vec![]);
-    busy.erasures.expect_commit_erasure().times(2..).returning(|_| Err(CommitEditError::Conflict));
+    busy.erasures.expect_commit_erasure().times(3).returning(|_| Err(CommitEditError::Conflict));
     let busy = erase(busy, &right(), None).await;
     assert_eq!((busy.status.as_u16(), busy.code().as_str()), (503, "overloaded"));
 }

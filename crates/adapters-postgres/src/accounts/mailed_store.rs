@@ -12,9 +12,7 @@ use diesel::{
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
-    accounts::{
-        Email, EmailConfirmation, EmailRequest, MailedPurpose, MailedToken, PresentedMail, ResetRequest,
-    },
+    accounts::{Email, EmailConfirmation, MailedPurpose, MailedRequest, MailedToken, PresentedMail},
 };
 use futures::{future::try_join_all, try_join};
 use ports::{
@@ -82,13 +80,8 @@ impl MailedTokenStore for PgMailedTokens {
         .await
     }
 
-    async fn commit_reset_request(&self, request: &ResetRequest) -> Result<(), StorageError> {
-        commit(&self.database, "request password reset", |connection| request_reset_once(connection, request))
-            .await
-    }
-
-    async fn commit_email_request(&self, request: &EmailRequest) -> Result<(), StorageError> {
-        commit(&self.database, "request e-mail", |connection| request_email_once(connection, request)).await
+    async fn commit_request(&self, request: &MailedRequest) -> Result<(), StorageError> {
+        commit(&self.database, "request mail", |connection| request_once(connection, request)).await
     }
 
     async fn commit_email_confirmation(
@@ -161,27 +154,9 @@ pub(super) async fn insert_mailed_token_in_tx(
     prepared(statement).execute(&mut connection).await.map(drop)
 }
 
-async fn request_reset_once(
+async fn request_once(
     mut connection: Connection,
-    request: &ResetRequest,
-) -> Result<(), Failure<StorageError>> {
-    connection
-        .transaction(async |connection| {
-            let connection = &*connection;
-            try_join!(
-                insert_mailed_token_in_tx(connection, &request.token),
-                insert_mail_in_tx(connection, &request.mail),
-                insert_audit_in_tx(connection, &request.audit),
-            )
-            .map(drop)
-        })
-        .await
-        .map_err(Failure::Failed)
-}
-
-async fn request_email_once(
-    mut connection: Connection,
-    request: &EmailRequest,
+    request: &MailedRequest,
 ) -> Result<(), Failure<StorageError>> {
     connection
         .transaction(async |connection| {

@@ -24,14 +24,15 @@ use self::{
     load::{deleted, entry, load_any_product, load_gone, load_own_variants},
     write::{
         add_variant_in_tx, delete_variants_in_tx, lock_levels_in_tx, restore_variants_in_tx,
-        switch_backorder_in_tx, update_product_in_tx, update_variants_in_tx,
+        update_product_in_tx, update_variants_in_tx,
     },
 };
-use super::{ShownProducts, taken::taken_sku};
+use super::{Announcer, ShownProducts, taken::taken_sku};
 use crate::{
     errors::refused_by,
     events::insert_events_in_tx,
     idempotency::record_in_tx,
+    inventory::switch_backorder_in_tx,
     pool::{Connection, Database},
     retry::{Failure, commit, read},
 };
@@ -42,27 +43,20 @@ type ChangeFailure = Failure<CommitChangeError>;
 #[derive(Clone)]
 pub struct PgProductStore {
     database: Database,
-    shown: Option<Arc<ShownProducts>>,
+    announcer: Announcer,
 }
 
 impl PgProductStore {
     /// Keeps them in `database`.
     #[must_use]
     pub const fn new(database: Database) -> Self {
-        Self { database, shown: None }
+        Self { database, announcer: Announcer::silent() }
     }
 
     /// Lets whoever shows products know what has changed.
     #[must_use]
     pub fn announcing(self, shown: Arc<ShownProducts>) -> Self {
-        Self { shown: Some(shown), ..self }
-    }
-
-    /// Also when nobody knows what became of the commit; a refusal has changed nothing.
-    fn announce(&self, change: &ProductChange, outcome: &Result<(), CommitChangeError>) {
-        if let (Some(shown), Ok(()) | Err(CommitChangeError::Storage(_))) = (&self.shown, outcome) {
-            shown.forget([change.product.id]);
-        }
+        Self { announcer: Announcer::to(shown), ..self }
     }
 }
 
@@ -103,7 +97,8 @@ impl ProductStore for PgProductStore {
     ) -> Result<(), CommitChangeError> {
         let once = |connection| change_once(connection, change, record);
         let outcome = commit(&self.database, "change product", once).await;
-        self.announce(change, &outcome);
+        let unknown = |error: &_| matches!(error, CommitChangeError::Storage(_));
+        self.announcer.announce(&outcome, unknown, [change.product.id]);
         outcome
     }
 
@@ -142,11 +137,15 @@ async fn change_once(
                 delete_variants_in_tx(connection, change),
                 restore_variants_in_tx(connection, change),
                 add_variant_in_tx(connection, change),
-                switch_backorder_in_tx(connection, change),
                 insert_events_in_tx(connection, &events),
             )
-            .map(drop)
-            .map_err(refused)
+            .map_err(refused)?;
+            match change.backorder {
+                Some((variant, backorder)) => {
+                    switch_backorder_in_tx(connection, variant, backorder).await.map_err(Failure::widen)
+                }
+                None => Ok(()),
+            }
         })
         .await
 }

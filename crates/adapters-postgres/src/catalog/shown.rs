@@ -5,6 +5,7 @@
 //! a price that begins or ends by its schedule ends what was remembered with the one before it. While the feed is not
 //! heard, nothing is remembered at all.
 
+mod announcer;
 mod feed;
 
 use std::{
@@ -17,6 +18,7 @@ use domain::{Instant, ids::ProductId, money::Currency};
 use moka::sync::Cache;
 use ports::catalog::ProductView;
 
+pub(crate) use self::announcer::Announcer;
 pub use self::feed::ProductFeed;
 
 /// How much is remembered, in bytes by a rough estimate.

@@ -13,18 +13,21 @@ use diesel::{
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use domain::{
     idempotency::Keyed,
-    ids::ProductId,
+    ids::{ProductId, VariantId},
     inventory::{StockChange, StockCommand},
 };
 use futures::try_join;
-use ports::inventory::{ChangedStock, CommitStockError, StockStore, StockView};
+use ports::{
+    inventory::{ChangedStock, CommitStockError, StockStore, StockView},
+    storage::StorageError,
+};
 
 use super::{
     insert_movements_in_tx,
     level_row::{LEVEL_COLUMNS, LevelRow},
 };
 use crate::{
-    catalog::ShownProducts,
+    catalog::{Announcer, ShownProducts},
     events::insert_events_in_tx,
     idempotency::record_in_tx,
     pool::{Connection, Database},
@@ -40,7 +43,7 @@ type StockFailure = Failure<CommitStockError>;
 #[derive(Clone)]
 pub struct PgStockStore {
     database: Database,
-    shown: Option<Arc<ShownProducts>>,
+    announcer: Announcer,
     turns: Turns,
 }
 
@@ -48,13 +51,13 @@ impl PgStockStore {
     /// Keeps it in `database`.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, shown: None, turns: Turns::new() }
+        Self { database, announcer: Announcer::silent(), turns: Turns::new() }
     }
 
     /// Lets whoever shows products know what has changed.
     #[must_use]
     pub fn announcing(self, shown: Arc<ShownProducts>) -> Self {
-        Self { shown: Some(shown), ..self }
+        Self { announcer: Announcer::to(shown), ..self }
     }
 }
 
@@ -70,12 +73,8 @@ impl StockStore for PgStockStore {
         let _turn = self.turns.take(command.variant_id.uuid()).await;
         let once = |connection| change_once(connection, command, keyed, &product);
         let outcome = commit(&self.database, "change stock", once).await;
-        // Also when nobody knows what became of the commit; a refusal has changed nothing.
-        if let (Some(shown), Some(product), Ok(_) | Err(CommitStockError::Storage(_))) =
-            (&self.shown, product.get(), &outcome)
-        {
-            shown.forget([*product]);
-        }
+        let unknown = |error: &_| matches!(error, CommitStockError::Storage(_));
+        self.announcer.announce(&outcome, unknown, product.get().copied());
         outcome
     }
 }
@@ -90,8 +89,10 @@ async fn change_once(
     connection
         .transaction(async |connection| {
             let connection = &*connection;
-            let ((), held) =
-                try_join!(take_turn_in_tx(connection, command), hold_level_in_tx(connection, command))?;
+            let ((), held) = try_join!(
+                take_turn_in_tx(connection, command),
+                hold_level_in_tx(connection, command.variant_id)
+            )?;
             let HeldRow { level, lines } = held.ok_or(Failure::Refused(CommitStockError::NotFound))?;
             let StockView { product_id, sku, level } =
                 StockView::try_from(level).map_err(|error| Failure::Refused(error.into()))?;
@@ -139,7 +140,7 @@ struct HeldRow {
 /// Waits for the level, behind whoever sells, and keeps it until the transaction ends.
 async fn hold_level_in_tx(
     mut connection: &AsyncPgConnection,
-    command: &StockCommand,
+    variant: VariantId,
 ) -> QueryResult<Option<HeldRow>> {
     let statement = sql_query(format!(
         "SELECT {LEVEL_COLUMNS}, level.movements AS lines
@@ -147,8 +148,25 @@ async fn hold_level_in_tx(
         WHERE level.variant_id = $1 AND variant.deleted_at IS NULL
         FOR NO KEY UPDATE OF level"
     ))
-    .bind::<SqlUuid, _>(command.variant_id.uuid());
+    .bind::<SqlUuid, _>(variant.uuid());
     prepared(statement).get_result(&mut connection).await.optional()
+}
+
+/// Lets more of a variant be sold than is there, or no longer: what the level says of it, while nobody else can change that.
+pub(crate) async fn switch_backorder_in_tx(
+    mut connection: &AsyncPgConnection,
+    variant: VariantId,
+    backorder: bool,
+) -> Result<(), Failure<StorageError>> {
+    let held = hold_level_in_tx(connection, variant).await?;
+    let HeldRow { level, .. } = held.ok_or(Failure::Failed(Error::NotFound))?;
+    let StockView { level, .. } = StockView::try_from(level).map_err(Failure::Refused)?;
+    let Some(level) = level.switch_backorder(backorder) else { return Ok(()) };
+    update(stock_levels::table.find(variant.uuid()))
+        .set((stock_levels::backorder.eq(level.backorder), stock_levels::shortfall.eq(level.shortfall())))
+        .execute(&mut connection)
+        .await?;
+    Ok(())
 }
 
 async fn update_level_in_tx(

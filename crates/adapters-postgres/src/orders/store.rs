@@ -23,7 +23,7 @@ use super::{
     offers::{load_buyer, load_offers, placement_context},
 };
 use crate::{
-    catalog::ShownProducts,
+    catalog::{Announcer, ShownProducts},
     errors::refused_by,
     events::insert_events_in_tx,
     idempotency::record_in_tx,
@@ -38,27 +38,20 @@ type PlacementFailure = Failure<CommitPlacementError>;
 #[derive(Clone)]
 pub struct PgOrderStore {
     database: Database,
-    shown: Option<Arc<ShownProducts>>,
+    announcer: Announcer,
 }
 
 impl PgOrderStore {
     /// Keeps them in `database`.
     #[must_use]
     pub const fn new(database: Database) -> Self {
-        Self { database, shown: None }
+        Self { database, announcer: Announcer::silent() }
     }
 
     /// Lets whoever shows products know what was sold.
     #[must_use]
     pub fn announcing(self, shown: Arc<ShownProducts>) -> Self {
-        Self { shown: Some(shown), ..self }
-    }
-
-    /// Also when nobody knows what became of the commit; a refusal has changed nothing.
-    fn announce(&self, placement: &OrderPlacement, outcome: &Result<(), CommitPlacementError>) {
-        if let (Some(shown), Ok(()) | Err(CommitPlacementError::Storage(_))) = (&self.shown, outcome) {
-            shown.forget(placement.order.lines.iter().map(|line| line.product_id));
-        }
+        Self { announcer: Announcer::to(shown), ..self }
     }
 }
 
@@ -88,7 +81,9 @@ impl OrderStore for PgOrderStore {
     ) -> Result<(), CommitPlacementError> {
         let once = |connection| place_once(connection, placement, limits, record);
         let outcome = commit(&self.database, "place order", once).await;
-        self.announce(placement, &outcome);
+        let sold = placement.order.lines.iter().map(|line| line.product_id);
+        let unknown = |error: &_| matches!(error, CommitPlacementError::Storage(_));
+        self.announcer.announce(&outcome, unknown, sold);
         outcome
     }
 }

@@ -42,9 +42,11 @@ fn printed(headings: &[&str]) -> Vec<String> {
 fn the_sale_in_the_readme_works_as_pasted() {
     assert_eq!(blocks("A sale in six calls").join("").matches("curl ").count(), 6);
 
-    let [printed, mails] = <[_; 2]>::try_from(printed(&["A sale in six calls", "Mails"])).unwrap();
+    let headings = ["A sale in six calls", "Mails", "Who may do what"];
+    let [printed, mails, roles] = <[_; 3]>::try_from(printed(&headings)).unwrap();
 
     assert!(printed.contains("admin@example.com is an administrator now"), "{printed}");
+    assert!(roles.contains(r#""roles":["customer","support"]"#), "{roles}");
     assert!(mails.contains("Subject: Choose another password"), "{mails}");
     let order = printed.rsplit_once("\"number\":").expect("the order").1;
     for part in [

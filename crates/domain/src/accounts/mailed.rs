@@ -57,26 +57,15 @@ pub struct PresentedMail {
 #[error("is wrong, was used before, or is too old; ask for another mail")]
 pub struct DeadMailedToken;
 
-/// Decision: somebody who says that an account is theirs is sent a token to choose another password.
+/// Decision: somebody is sent a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResetRequest {
-    /// The token. When nobody has the account, its user is nobody either, and neither token nor mail are stored:
-    /// the same is done for every address, and takes the same time.
+pub struct MailedRequest {
+    /// The token. Where nobody has the account, its user is nobody either, and neither token nor mails are stored: the
+    /// same is done for every address, and takes the same time.
     pub token: MailedToken,
-    /// The mail with it.
-    pub mail: Mail,
-    /// `password.reset_requested`.
-    pub audit: AuditEntry,
-}
-
-/// Decision: somebody is sent a token that shows that an address is theirs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmailRequest {
-    /// The token.
-    pub token: MailedToken,
-    /// The mail with it, and the one that tells the old address.
+    /// The mail with it, and the one that tells the old address of a new one.
     pub mails: Vec<Mail>,
-    /// `email.change_requested`.
+    /// `password.reset_requested` or `email.change_requested`.
     pub audit: AuditEntry,
 }
 
@@ -113,6 +102,41 @@ impl MailedPurpose {
             Self::PasswordReset => Letter::ResetPassword,
             Self::EmailChange { .. } => Letter::ConfirmEmailChange,
             Self::EmailVerification => Letter::VerifyEmail,
+        }
+    }
+}
+
+impl MailedRequest {
+    /// Sends a token to choose another password, to whoever has the account; to nobody when there is none.
+    #[must_use]
+    pub fn reset(token: MailedToken, mail: Mail, account: Option<&User>, stamp: AuditStamp) -> Self {
+        let audit = stamp.entry(SecurityEvent::PasswordResetRequested, account.map(|user| user.id));
+        Self { token, mails: vec![mail], audit }
+    }
+
+    /// Sends `user` a token that shows that an address is theirs. An address that another one is about to replace is told.
+    #[must_use]
+    pub fn email(token: MailedToken, mail: Mail, user: &User, notice: MailId, stamp: AuditStamp) -> Self {
+        let told = match token.purpose {
+            MailedPurpose::EmailChange { .. } => {
+                Some(Mail::notice(notice, user, Letter::EmailChangeRequested, stamp.at))
+            }
+            MailedPurpose::EmailVerification | MailedPurpose::PasswordReset => None,
+        };
+        let audit = stamp.entry(SecurityEvent::EmailChangeRequested, Some(user.id));
+        Self { token, mails: [mail].into_iter().chain(told).collect(), audit }
+    }
+}
+
+impl User {
+    /// What a token is for that shows that `email` is this person's: the address that the account has is verified, another
+    /// one replaces it.
+    #[must_use]
+    pub fn prove(&self, email: Email) -> MailedPurpose {
+        if email == self.email {
+            MailedPurpose::EmailVerification
+        } else {
+            MailedPurpose::EmailChange { to: email }
         }
     }
 }
@@ -218,6 +242,30 @@ mod tests {
             by: by(minutes),
             stamp: stamp(),
         })
+    }
+
+    #[test]
+    fn the_own_address_is_verified_and_another_one_replaces_it_and_then_the_old_one_is_told() {
+        let ada = presented(MailedPurpose::EmailVerification).user;
+        let request = |address: &str| {
+            let token = MailedToken::issue([7; 32], ada.prove(email(address)), ada.id, at(0));
+            let id = Uuid::from_u128(5).into();
+            let mail = Mail { to: email(address), ..Mail::notice(id, &ada, token.purpose.letter(), at(0)) };
+            MailedRequest::email(token, mail, &ada, Uuid::from_u128(6).into(), stamp())
+        };
+        let letters = |request: &MailedRequest| -> Vec<_> {
+            request.mails.iter().map(|mail| (mail.to.to_string(), mail.letter)).collect()
+        };
+        let same = request("ada@example.com");
+        assert_eq!(letters(&same), [("ada@example.com".to_owned(), Letter::VerifyEmail)]);
+        let other = request("countess@example.com");
+        assert_eq!(
+            letters(&other),
+            [
+                ("countess@example.com".to_owned(), Letter::ConfirmEmailChange),
+                ("ada@example.com".to_owned(), Letter::EmailChangeRequested),
+            ]
+        );
     }
 
     #[test]

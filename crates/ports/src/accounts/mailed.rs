@@ -1,7 +1,7 @@
 //! Storage of tokens that are mailed, and of what they were used for.
 
 use async_trait::async_trait;
-use domain::accounts::{Email, EmailConfirmation, EmailRequest, PresentedMail, ResetRequest};
+use domain::accounts::{Email, EmailConfirmation, MailedRequest, PresentedMail};
 
 use super::CommitEditError;
 use crate::storage::StorageError;
@@ -33,12 +33,8 @@ pub trait MailedTokenStore: Send + Sync {
     /// Whether an account has this address.
     async fn is_taken(&self, email: &Email) -> Result<bool, StorageError>;
 
-    /// Stores the request's line of the audit log, and its token and its mail if its user exists. Both take the same
-    /// time.
-    async fn commit_reset_request(&self, request: &ResetRequest) -> Result<(), StorageError>;
-
-    /// Stores a token with its mails and its line of the audit log.
-    async fn commit_email_request(&self, request: &EmailRequest) -> Result<(), StorageError>;
+    /// Stores the request's line of the audit log, and its token and its mails if its user exists. Both take the same time.
+    async fn commit_request(&self, request: &MailedRequest) -> Result<(), StorageError>;
 
     /// Stores a confirmed address with its event, its line of the audit log and its mail, and voids every other token that
     /// was mailed for this account: it went to the address before, or is for another one.

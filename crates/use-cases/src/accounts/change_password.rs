@@ -15,7 +15,7 @@ use ports::{
 };
 
 use super::{PasswordProof, PasswordProofError, password_proof::Presented};
-use crate::{RequestContext, audit::stamp, settle::settle};
+use crate::{RequestContext, audit::stamp, settle::settle_costly};
 
 /// What somebody who wants another password says.
 #[derive(Debug, Clone)]
@@ -71,7 +71,7 @@ impl ChangePassword {
         command: ChangePasswordCommand,
         context: RequestContext,
     ) -> Result<(), ChangePasswordError> {
-        settle(async || {
+        settle_costly(async || {
             let found = self.profiles.find_credentials(caller.user_id).await?;
             let account = found.ok_or(ChangePasswordError::Gone)?;
             self.proof.demand(&Presented::by_owner(&command.current, &account, &context)).await?;

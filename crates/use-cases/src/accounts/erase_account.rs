@@ -15,7 +15,7 @@ use ports::{
 };
 
 use super::{PasswordProof, PasswordProofError, password_proof::Presented};
-use crate::{RequestContext, audit::stamp, settle::settle};
+use crate::{RequestContext, audit::stamp, settle::settle_costly};
 
 /// Why the account stays.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ impl EraseAccount {
         condition: &Precondition,
         context: RequestContext,
     ) -> Result<(), EraseAccountError> {
-        settle(async || {
+        settle_costly(async || {
             let found = self.erasures.load(caller.user_id).await?;
             let Leaving { account, ties } = found.ok_or(EraseAccountError::Gone)?;
             self.proof.demand(&Presented::by_owner(&password, &account, &context)).await?;

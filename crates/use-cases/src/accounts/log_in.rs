@@ -18,7 +18,7 @@ use ports::{
 use super::{
     LoggedIn, PasswordProof, PasswordProofError, Sessions, TooManyAttempts, password_proof::Presented,
 };
-use crate::{RequestContext, audit::stamp, settle::settle};
+use crate::{RequestContext, audit::stamp, settle::settle_costly};
 
 /// What somebody who wants to log in says.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ impl LogIn {
     /// # Errors
     /// [`LogInError`]; then there is no session.
     pub async fn run(&self, command: LogInCommand, context: RequestContext) -> Result<LoggedIn, LogInError> {
-        settle(async || self.attempt(&command, &context).await).await
+        settle_costly(async || self.attempt(&command, &context).await).await
     }
 
     async fn attempt(

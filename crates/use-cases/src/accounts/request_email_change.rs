@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Caller, Email, EmailRequest, MailedPurpose, Password, User, attempts::Subject},
+    accounts::{Caller, Email, MailedPurpose, MailedRequest, Password, attempts::Subject},
     actor::Actor,
-    audit::SecurityEvent,
-    mail::{Letter, Mail},
 };
 use ports::{
     accounts::{MailedTokenStore, ProfileStore},
@@ -88,49 +86,17 @@ impl RequestEmailChange {
         if let Some(throttle) = &self.proof.throttle {
             throttle.count(&[Subject::of_email_request(caller.user_id)]).await?;
         }
-        let request = if command.email == account.user.email {
-            self.verification(&account.user, &context)?
-        } else if self.store.is_taken(&command.email).await? {
+        let (user, to) = (&account.user, command.email);
+        let purpose = user.prove(to.clone());
+        if matches!(purpose, MailedPurpose::EmailChange { .. }) && self.store.is_taken(&to).await? {
             return Err(RequestEmailChangeError::EmailTaken);
-        } else {
-            self.change(&account.user, command.email, &context)?
-        };
-        Ok(self.store.commit_email_request(&request).await?)
-    }
-
-    fn verification(
-        &self,
-        user: &User,
-        context: &RequestContext,
-    ) -> Result<EmailRequest, RequestEmailChangeError> {
-        self.request(user, MailedPurpose::EmailVerification, user.email.clone(), context)
-    }
-
-    fn change(
-        &self,
-        user: &User,
-        to: Email,
-        context: &RequestContext,
-    ) -> Result<EmailRequest, RequestEmailChangeError> {
-        let mut request = self.request(user, MailedPurpose::EmailChange { to: to.clone() }, to, context)?;
-        let told = Mail::notice(self.ids.id(), user, Letter::EmailChangeRequested, request.audit.at);
-        request.mails.push(told);
-        Ok(request)
-    }
-
-    fn request(
-        &self,
-        user: &User,
-        purpose: MailedPurpose,
-        to: Email,
-        context: &RequestContext,
-    ) -> Result<EmailRequest, RequestEmailChangeError> {
+        }
         let now = self.clock.now();
         let issued = self.tokens.issue(purpose, user.id, to, now);
         let (token, mail) = issued.map_err(RequestEmailChangeError::Tokens)?;
-        let stamp = stamp(&*self.ids, Actor::User(user.id), context, now);
-        let audit = stamp.entry(SecurityEvent::EmailChangeRequested, Some(user.id));
-        Ok(EmailRequest { token, mails: vec![mail], audit })
+        let stamp = stamp(&*self.ids, Actor::User(user.id), &context, now);
+        let request = MailedRequest::email(token, mail, user, self.ids.id(), stamp);
+        Ok(self.store.commit_request(&request).await?)
     }
 }
 

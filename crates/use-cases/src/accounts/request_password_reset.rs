@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Email, MailedPurpose, ResetRequest, attempts::Subject},
+    accounts::{Email, MailedPurpose, MailedRequest, attempts::Subject},
     actor::Actor,
-    audit::SecurityEvent,
 };
 use ports::{
     accounts::{MailedTokenStore, UserStore},
@@ -68,8 +67,8 @@ impl RequestPasswordReset {
         let issued = self.tokens.issue(MailedPurpose::PasswordReset, addressee, to, now);
         let (token, mail) = issued.map_err(RequestPasswordResetError::Tokens)?;
         let stamp = stamp(&*self.ids, Actor::Guest, &context, now);
-        let audit = stamp.entry(SecurityEvent::PasswordResetRequested, known.map(|user| user.id));
-        Ok(self.store.commit_reset_request(&ResetRequest { token, mail, audit }).await?)
+        let request = MailedRequest::reset(token, mail, known.as_ref(), stamp);
+        Ok(self.store.commit_request(&request).await?)
     }
 
     /// Counts the mail, and says whether there were too many to this account.

@@ -14,7 +14,7 @@ use ports::{
     storage::StorageError,
 };
 
-use crate::{RequestContext, audit::stamp, settle::settle};
+use crate::{RequestContext, audit::stamp, settle::settle_costly};
 
 /// What somebody says who has a token.
 #[derive(Clone)]
@@ -70,7 +70,7 @@ impl ResetPassword {
         context: RequestContext,
     ) -> Result<(), ResetPasswordError> {
         let digest = self.secrets.digest(&command.token);
-        settle(async || {
+        settle_costly(async || {
             let presented = self.store.find(&digest).await?.ok_or(DeadMailedToken)?;
             presented.check(self.clock.now())?;
             command.new.suits(&presented.user.email)?;

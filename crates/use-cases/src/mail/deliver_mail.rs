@@ -7,6 +7,7 @@ use domain::{
     ids::MailId,
     mail::{Letter, Mail, pause_after},
 };
+use futures::future::join_all;
 use ports::{
     mail::{DueMail, Mailer, MailerError, Outbox},
     security::Sealer,
@@ -54,23 +55,29 @@ pub struct DeliverMail {
 }
 
 impl DeliverMail {
-    /// Sends some of the mails that are due. A mail is forgotten only once it went out, so that it goes out at least once,
-    /// whatever happens meanwhile.
+    /// Sends some of the mails that are due, all at once, so that slow ones are done before their lease ends. A mail is
+    /// forgotten only once it went out, so that it goes out at least once, whatever happens meanwhile.
     ///
     /// # Errors
     /// [`StorageError`] when it can't be known or told what is owed; mails that went out may then go out again.
     pub async fn run(&self) -> Result<Delivery, StorageError> {
+        let due = self.outbox.claim(BATCH, LEASE).await?;
         let mut delivery = Delivery::default();
-        for due in self.outbox.claim(BATCH, LEASE).await? {
-            match self.send(&due.mail).await {
-                Ok(()) => {
-                    self.outbox.remove(due.mail.id).await?;
-                    delivery.sent += 1;
-                }
-                Err(error) => delivery.undelivered.push(self.keep(due, error).await?),
+        for outcome in join_all(due.into_iter().map(|due| self.deliver(due))).await {
+            match outcome? {
+                None => delivery.sent += 1,
+                Some(undelivered) => delivery.undelivered.push(undelivered),
             }
         }
         Ok(delivery)
+    }
+
+    /// `None` when it went out.
+    async fn deliver(&self, due: DueMail) -> Result<Option<Undelivered>, StorageError> {
+        match self.send(&due.mail).await {
+            Ok(()) => self.outbox.remove(due.mail.id).await.map(|()| None),
+            Err(error) => self.keep(due, error).await.map(Some),
+        }
     }
 
     async fn send(&self, mail: &Mail) -> Result<(), MailerError> {

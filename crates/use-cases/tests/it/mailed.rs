@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::Duration;
 use domain::{
     accounts::{
-        Caller, Email, EmailConfirmation, EmailRequest, MailedPurpose, MailedToken, NewPassword, Password,
-        PasswordChange, PresentedMail, ResetRequest, Role, User,
+        Caller, Email, EmailConfirmation, MailedPurpose, MailedRequest, MailedToken, NewPassword, Password,
+        PasswordChange, PresentedMail, Role, User,
         attempts::{History, Scope},
     },
     audit::SecurityEvent,
@@ -62,11 +62,11 @@ fn throttle(before: usize) -> Throttle {
 }
 
 /// What is stored when somebody asks for a reset of the password of `asked`.
-async fn reset_request(asked: Email, throttle: Option<Throttle>) -> ResetRequest {
-    let kept: Kept<ResetRequest> = Kept::new();
+async fn reset_request(asked: Email, throttle: Option<Throttle>) -> MailedRequest {
+    let kept: Kept<MailedRequest> = Kept::new();
     let keeper = kept.clone();
     let mut store = MockMailedTokenStore::new();
-    store.expect_commit_reset_request().returning(move |request| {
+    store.expect_commit_request().returning(move |request| {
         keeper.keep(request.clone());
         Ok(())
     });
@@ -88,7 +88,8 @@ fn request(store: MockMailedTokenStore, throttle: Option<Throttle>) -> RequestPa
 
 #[tokio::test]
 async fn whoever_forgot_the_password_is_owed_a_mail_with_a_token_that_is_stored_nowhere() {
-    let ResetRequest { token, mail, audit } = reset_request(email(), None).await;
+    let MailedRequest { token, mails, audit } = reset_request(email(), None).await;
+    let [mail] = <[_; 1]>::try_from(mails).unwrap();
     assert_eq!(
         (token.user_id, token.digest, token.purpose),
         (ada().id, DIGEST, MailedPurpose::PasswordReset)
@@ -102,7 +103,8 @@ async fn whoever_forgot_the_password_is_owed_a_mail_with_a_token_that_is_stored_
 #[tokio::test]
 async fn for_an_unknown_address_the_same_is_done_for_nobody() {
     // R012
-    let ResetRequest { token, mail, audit } = reset_request(other(), None).await;
+    let MailedRequest { token, mails, audit } = reset_request(other(), None).await;
+    let [mail] = <[_; 1]>::try_from(mails).unwrap();
     assert_eq!(token.user_id, mail.user_id);
     assert_ne!(token.user_id, ada().id);
     assert_eq!((audit.event, audit.subject), (SecurityEvent::PasswordResetRequested, None));
@@ -222,12 +224,12 @@ fn to(email: Email) -> RequestEmailChangeCommand {
 }
 
 /// What is stored when Ada asks for another address.
-async fn email_request(asked: Email) -> EmailRequest {
-    let kept: Kept<EmailRequest> = Kept::new();
+async fn email_request(asked: Email) -> MailedRequest {
+    let kept: Kept<MailedRequest> = Kept::new();
     let keeper = kept.clone();
     let mut store = MockMailedTokenStore::new();
     store.expect_is_taken().returning(|_| Ok(false));
-    store.expect_commit_email_request().returning(move |request| {
+    store.expect_commit_request().returning(move |request| {
         keeper.keep(request.clone());
         Ok(())
     });

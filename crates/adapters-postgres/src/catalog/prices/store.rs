@@ -22,7 +22,7 @@ use self::{
     write::store_in_tx,
 };
 use crate::{
-    catalog::ShownProducts,
+    catalog::{Announcer, ShownProducts},
     pool::{Connection, Database},
     retry::{Failure, commit},
     turns::Turns,
@@ -32,7 +32,7 @@ use crate::{
 #[derive(Clone)]
 pub struct PgPriceStore {
     database: Database,
-    shown: Option<Arc<ShownProducts>>,
+    announcer: Announcer,
     turns: Turns,
 }
 
@@ -40,20 +40,13 @@ impl PgPriceStore {
     /// Keeps them in `database`.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, shown: None, turns: Turns::new() }
+        Self { database, announcer: Announcer::silent(), turns: Turns::new() }
     }
 
     /// Lets whoever shows products know whose price has changed.
     #[must_use]
     pub fn announcing(self, shown: Arc<ShownProducts>) -> Self {
-        Self { shown: Some(shown), ..self }
-    }
-
-    /// Also when nobody knows what became of the commit; a refusal has changed nothing.
-    fn announce(&self, product: Option<ProductId>, outcome: &Result<PriceDecision, CommitPriceError>) {
-        if let (Some(shown), Ok(_) | Err(CommitPriceError::Storage(_))) = (&self.shown, outcome) {
-            shown.forget(product);
-        }
+        Self { announcer: Announcer::to(shown), ..self }
     }
 }
 
@@ -63,7 +56,8 @@ impl PriceStore for PgPriceStore {
         let product = OnceLock::new();
         let _turn = self.turns.take(turn(&edit.wish)).await;
         let outcome = self.edit(edit, &product).await;
-        self.announce(product.get().copied(), &outcome);
+        let unknown = |error: &_| matches!(error, CommitPriceError::Storage(_));
+        self.announcer.announce(&outcome, unknown, product.get().copied());
         outcome
     }
 }

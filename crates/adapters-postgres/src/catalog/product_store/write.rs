@@ -6,7 +6,7 @@ use diesel::{
     ExpressionMethods, QueryDsl, QueryResult,
     result::Error,
     sql_query,
-    sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
     update,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -148,22 +148,6 @@ pub(super) async fn add_variant_in_tx(
         insert_movements_in_tx(connection, &opening),
     )
     .map(drop)
-}
-
-/// Where more is promised than there is when backorder ends, that stays recorded as short; nothing more is sold on it.
-pub(super) async fn switch_backorder_in_tx(
-    mut connection: &AsyncPgConnection,
-    change: &ProductChange,
-) -> QueryResult<()> {
-    let Some((variant, backorder)) = change.backorder else { return Ok(()) };
-    let statement = sql_query(
-        "UPDATE stock_levels
-        SET backorder = $2, shortfall = CASE WHEN $2 THEN 0 ELSE greatest(reserved - on_hand, 0) END
-        WHERE variant_id = $1",
-    )
-    .bind::<SqlUuid, _>(variant.uuid())
-    .bind::<Bool, _>(backorder);
-    prepared(statement).execute(&mut connection).await.map(drop)
 }
 
 fn ids(variants: &[VariantId]) -> Vec<Uuid> {
