@@ -1,13 +1,55 @@
-//! New sessions and their first refresh token.
+//! Sessions as rows: new ones with their first refresh token, and those that are read.
 
 use diesel::{
-    ExpressionMethods, QueryResult, insert_into, sql_query,
+    ExpressionMethods, QueryResult, QueryableByName, insert_into, sql_query,
     sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::accounts::{OpenedSession, Session};
+use domain::{
+    Instant,
+    accounts::{OpenedSession, Session},
+};
+use ports::storage::StorageError;
+use uuid::Uuid;
 
-use crate::{schema::refresh_tokens, statement::prepared};
+use crate::{corrupt::Place, schema::refresh_tokens, statement::prepared};
+
+/// The part of a session's row that never changes but by erasure.
+#[derive(QueryableByName)]
+pub(in crate::accounts) struct SessionRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    user_id: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    pub(super) created_at: Instant,
+    #[diesel(sql_type = Timestamptz)]
+    expires_at: Instant,
+    #[diesel(sql_type = Nullable<Text>)]
+    user_agent: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    ip: Option<String>,
+}
+
+/// The columns of [`SessionRow`], for a statement's list.
+pub(in crate::accounts) const SESSION_COLUMNS: &str = "session.id, session.user_id, session.created_at, session.expires_at, \
+    session.user_agent, host(session.ip) AS ip";
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StorageError;
+
+    fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
+        let place = Place { table: "sessions", id: row.id };
+        Ok(Self {
+            id: row.id.into(),
+            user_id: row.user_id.into(),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            user_agent: row.user_agent,
+            ip: place.read("ip", row.ip.map(|ip| ip.parse()).transpose())?,
+        })
+    }
+}
 
 /// Stores a session. What a client calls itself is cut to what the table takes.
 pub(super) async fn insert_session_in_tx(

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult,
     QueryableByName, SelectableHelper, insert_into, sql_query,
-    sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Timestamptz, Uuid as SqlUuid},
     update,
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
-    accounts::{PresentedToken, Session, SessionEnding, SessionRefresh},
+    accounts::{PresentedToken, SessionEnding, SessionRefresh},
     ids::{SessionId, UserId},
 };
 use ports::{
@@ -22,10 +22,13 @@ use ports::{
 };
 use uuid::Uuid;
 
-use super::{registry::PgCallerRegistry, user_row::UserRow};
+use super::{
+    registry::PgCallerRegistry,
+    session::{SESSION_COLUMNS, SessionRow},
+    user_row::UserRow,
+};
 use crate::{
     audit::insert_audit_in_tx,
-    corrupt::Place,
     pagination::{cut, newest, rows_for},
     pool::{Connection, Database},
     retry::{Failure, commit, read},
@@ -77,8 +80,11 @@ impl SessionStore for PgSessionStore {
     }
 
     async fn find(&self, id: SessionId) -> Result<Option<SessionView>, StorageError> {
-        let row: Option<SessionRow> = read(&self.database, |mut connection| async move {
-            let statement = sql_query(format!("{LIVE} AND session.id = $1")).bind::<SqlUuid, _>(id.uuid());
+        let row: Option<LiveRow> = read(&self.database, |mut connection| async move {
+            let statement = sql_query(format!(
+                "SELECT {SESSION_COLUMNS}, session.last_used_at {LIVE} AND session.id = $1"
+            ))
+            .bind::<SqlUuid, _>(id.uuid());
             prepared(statement).get_result(&mut connection).await.optional()
         })
         .await?;
@@ -87,9 +93,10 @@ impl SessionStore for PgSessionStore {
 
     async fn list(&self, owner: UserId, page: PageRequest) -> Result<Page<SessionView>, StorageError> {
         let Position { at, id } = page.after.unwrap_or_else(newest);
-        let rows: Vec<SessionRow> = read(&self.database, |mut connection| async move {
+        let rows: Vec<LiveRow> = read(&self.database, |mut connection| async move {
             let statement = sql_query(format!(
-                "{LIVE} AND session.user_id = $1 AND (session.created_at, session.id) < ($2, $3)
+                "SELECT {SESSION_COLUMNS}, session.last_used_at {LIVE}
+                    AND session.user_id = $1 AND (session.created_at, session.id) < ($2, $3)
                 ORDER BY session.created_at DESC, session.id DESC LIMIT {}",
                 rows_for(page)
             ))
@@ -99,15 +106,14 @@ impl SessionStore for PgSessionStore {
             prepared(statement).load(&mut connection).await
         })
         .await?;
-        let Page { rows, next } = cut(rows, page, |row| Position { at: row.created_at, id: row.id });
+        let Page { rows, next } =
+            cut(rows, page, |row| Position { at: row.session.created_at, id: row.session.id });
         Ok(Page { rows: rows.into_iter().map(SessionView::try_from).collect::<Result<_, _>>()?, next })
     }
 }
 
 /// The sessions that go on; more conditions follow.
 const LIVE: &str = "
-    SELECT session.id, session.user_id, session.created_at, session.last_used_at, session.expires_at,
-        session.user_agent, host(session.ip) AS ip
     FROM sessions AS session
     WHERE session.revoked_at IS NULL AND session.expires_at > clock_timestamp() AND EXISTS (
         SELECT FROM refresh_tokens AS token
@@ -115,37 +121,18 @@ const LIVE: &str = "
             AND token.expires_at > clock_timestamp())";
 
 #[derive(QueryableByName)]
-struct SessionRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    user_id: Uuid,
-    #[diesel(sql_type = Timestamptz)]
-    created_at: Instant,
+struct LiveRow {
+    #[diesel(embed)]
+    session: SessionRow,
     #[diesel(sql_type = Timestamptz)]
     last_used_at: Instant,
-    #[diesel(sql_type = Timestamptz)]
-    expires_at: Instant,
-    #[diesel(sql_type = Nullable<Text>)]
-    user_agent: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    ip: Option<String>,
 }
 
-impl TryFrom<SessionRow> for SessionView {
+impl TryFrom<LiveRow> for SessionView {
     type Error = StorageError;
 
-    fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
-        let place = Place { table: "sessions", id: row.id };
-        let session = Session {
-            id: row.id.into(),
-            user_id: row.user_id.into(),
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            user_agent: row.user_agent,
-            ip: place.read("ip", row.ip.map(|ip| ip.parse()).transpose())?,
-        };
-        Ok(Self { session, last_used_at: row.last_used_at })
+    fn try_from(row: LiveRow) -> Result<Self, Self::Error> {
+        Ok(Self { session: row.session.try_into()?, last_used_at: row.last_used_at })
     }
 }
 

@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{Instant, accounts::Session, ids::UserId};
+use domain::{Instant, ids::UserId};
 use futures::try_join;
 use ports::{
     accounts::personal_data::{HeldRefreshToken, HeldSession},
@@ -16,36 +16,26 @@ use ports::{
 use uuid::Uuid;
 
 use crate::{
-    corrupt::Place,
+    accounts::session::{SESSION_COLUMNS, SessionRow},
     schema::{refresh_tokens, sessions},
     statement::prepared,
 };
 
 pub(super) struct LogInRows {
-    sessions: Vec<SessionRow>,
+    sessions: Vec<HeldRow>,
     tokens: Vec<TokenRow>,
 }
 
 #[derive(QueryableByName)]
-struct SessionRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    user_id: Uuid,
-    #[diesel(sql_type = Timestamptz)]
-    created_at: Instant,
+struct HeldRow {
+    #[diesel(embed)]
+    session: SessionRow,
     #[diesel(sql_type = Timestamptz)]
     last_used_at: Instant,
-    #[diesel(sql_type = Timestamptz)]
-    expires_at: Instant,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     revoked_at: Option<Instant>,
     #[diesel(sql_type = Nullable<Text>)]
     revoke_reason: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    user_agent: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    ip: Option<String>,
 }
 
 /// Of which session; when it was issued, expires, was used and was revoked.
@@ -64,20 +54,19 @@ impl LogInRows {
             let token = HeldRefreshToken { issued_at, expires_at, used_at, revoked_at };
             of_session.entry(session).or_default().push(token);
         }
-        let whole = |row: SessionRow| {
-            let tokens = of_session.remove(&row.id).unwrap_or_default();
+        let whole = |row: HeldRow| {
+            let tokens = of_session.remove(&row.session.id).unwrap_or_default();
             row.into_session(tokens)
         };
         self.sessions.into_iter().map(whole).collect()
     }
 }
 
-async fn load_sessions(mut connection: &AsyncPgConnection, person: UserId) -> QueryResult<Vec<SessionRow>> {
-    let statement = sql_query(
-        "SELECT id, user_id, created_at, last_used_at, expires_at, revoked_at, revoke_reason, user_agent,
-            host(ip) AS ip
-        FROM sessions WHERE user_id = $1 ORDER BY created_at, id",
-    )
+async fn load_sessions(mut connection: &AsyncPgConnection, person: UserId) -> QueryResult<Vec<HeldRow>> {
+    let statement = sql_query(format!(
+        "SELECT {SESSION_COLUMNS}, session.last_used_at, session.revoked_at, session.revoke_reason
+        FROM sessions AS session WHERE session.user_id = $1 ORDER BY session.created_at, session.id"
+    ))
     .bind::<SqlUuid, _>(person.uuid());
     prepared(statement).load(&mut connection).await
 }
@@ -98,18 +87,10 @@ async fn load_tokens(mut connection: &AsyncPgConnection, person: UserId) -> Quer
         .await
 }
 
-impl SessionRow {
+impl HeldRow {
     fn into_session(self, refresh_tokens: Vec<HeldRefreshToken>) -> Result<HeldSession, StorageError> {
-        let place = Place { table: "sessions", id: self.id };
-        let session = Session {
-            id: self.id.into(),
-            user_id: self.user_id.into(),
-            created_at: self.created_at,
-            expires_at: self.expires_at,
-            user_agent: self.user_agent,
-            ip: place.read("ip", self.ip.map(|ip| ip.parse()).transpose())?,
-        };
         let ended = self.revoked_at.zip(self.revoke_reason);
-        Ok(HeldSession { session, last_used_at: self.last_used_at, ended, refresh_tokens })
+        let (session, last_used_at) = (self.session.try_into()?, self.last_used_at);
+        Ok(HeldSession { session, last_used_at, ended, refresh_tokens })
     }
 }
