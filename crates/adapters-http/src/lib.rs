@@ -194,5 +194,7 @@ pub use self::{
     routes::{API, Api},
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
-    shop::{AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, Orders, Shop},
+    shop::{
+        AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, OrderPorts, Orders, Shop,
+    },
 };

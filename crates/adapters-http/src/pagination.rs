@@ -71,6 +71,18 @@ impl Place for i64 {
     }
 }
 
+impl Place for i32 {
+    type Wire = (i32,);
+
+    fn to_wire(&self) -> Self::Wire {
+        (*self,)
+    }
+
+    fn from_wire((number,): Self::Wire) -> Option<Self> {
+        Some(number)
+    }
+}
+
 impl Place for Position {
     type Wire = (i64, Uuid);
 

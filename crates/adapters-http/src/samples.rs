@@ -30,6 +30,10 @@ pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
 pub(crate) const PRICE: Uuid = id(0x019c_d179_b3da, 0x23);
 pub(crate) const ORDER: Uuid = id(0x019c_ae0b_44a0, 0x30);
 pub(crate) const ORDER_LINE: Uuid = id(0x019c_ae0b_44a0, 0x31);
+pub(crate) const PAYMENT: Uuid = id(0x019c_ae1c_1400, 0x32);
+pub(crate) const FULFILLMENT: Uuid = id(0x019c_ae7d_0100, 0x33);
+pub(crate) const RETURN: Uuid = id(0x019c_d179_b3da, 0x34);
+pub(crate) const REFUND: Uuid = id(0x019c_d179_c000, 0x35);
 
 /// An id of version 7 (RFC 9562): the milliseconds since 1970 in its first 48 bits.
 const fn id(milliseconds: u64, tail: u64) -> Uuid {
@@ -67,6 +71,10 @@ mod tests {
             PRICE,
             ORDER,
             ORDER_LINE,
+            PAYMENT,
+            FULFILLMENT,
+            RETURN,
+            REFUND,
         ];
         assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
         let distinct: std::collections::HashSet<_> = ids.iter().collect();

@@ -9,7 +9,7 @@ pub use self::{
     accounts::{AccountPorts, Accounts},
     catalog::{Catalog, CatalogPorts},
     inventory::{Inventory, InventoryPorts},
-    orders::Orders,
+    orders::{OrderPorts, Orders},
 };
 
 /// The whole shop. Each worker has its own, on its own connections.

@@ -3,6 +3,7 @@
 mod ledger_reader;
 mod ledger_walk;
 mod level_row;
+mod moves;
 mod reader;
 mod reservation;
 mod store;
@@ -14,6 +15,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::inventory::{StockLevel, StockMovement};
 
+pub(crate) use self::moves::{Missing, move_stock_in_tx};
 pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
 pub(crate) use self::store::switch_backorder_in_tx;
 pub use self::{

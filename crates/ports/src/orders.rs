@@ -8,8 +8,8 @@ use domain::{
     ids::{OrderId, UserId},
     money::Currency,
     orders::{
-        FulfillmentStatus, Item, OpenOrderLimits, Order, OrderPlacement, OrderStatus, PaymentStatus,
-        PlacementContext, Shortage,
+        FulfillmentStatus, HistoryEnd, HistoryStep, Item, OpenOrderLimits, Order, OrderChange,
+        OrderPlacement, OrderStatus, PaymentStatus, PlacementContext, Shortage,
     },
 };
 
@@ -43,6 +43,44 @@ pub enum CommitPlacementError {
     Storage(#[from] StorageError),
 }
 
+/// An order, and where its history ends: what a command is decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedOrder {
+    /// The order, with all that was recorded of it.
+    pub order: Order,
+    /// The last step that it took.
+    pub history: HistoryEnd,
+}
+
+/// Why a command changed nothing. Nothing of it has taken effect.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitChangeError {
+    /// The order is not what it was when the decision was made. It can be loaded and decided on again.
+    #[error("the order has changed meanwhile")]
+    Conflict,
+    /// A payment of this method and reference is recorded already, with this order or another one.
+    #[error("there is a payment with this reference already")]
+    ReferenceTaken,
+    /// What is to be shipped is not there: `available` of these are.
+    #[error("not enough stock")]
+    InsufficientStock(Vec<Shortage>),
+    /// Another call with the same idempotency key was there first.
+    #[error(transparent)]
+    Key(#[from] KeyConflict),
+    /// It could not be stored.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Which orders the shop itself has something to do with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overdue {
+    /// Those that have waited for money for too long.
+    Unpaid,
+    /// Those that were left confirmed, though all of them has arrived and is paid.
+    Incomplete,
+}
+
 /// Keeps orders.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -70,6 +108,27 @@ pub trait OrderStore: Send + Sync {
         limits: Option<OpenOrderLimits>,
         record: Option<&'a IdempotencyRecord>,
     ) -> Result<(), CommitPlacementError>;
+
+    /// What a command on an order is decided on; `None` when there is no such order.
+    async fn load(&self, id: OrderId) -> Result<Option<LoadedOrder>, StorageError>;
+
+    /// Makes all of a decision true: the order as it is then, what was recorded, what becomes of stock, with its lines in
+    /// the ledger, the steps and the events; and the answer of the call, when it came with an idempotency key.
+    /// [`CommitChangeError::Conflict`] when the order has another version than the one that was decided on.
+    async fn commit_change<'a>(
+        &self,
+        change: &OrderChange,
+        record: Option<&'a IdempotencyRecord>,
+    ) -> Result<(), CommitChangeError>;
+
+    /// Up to `limit` orders that are overdue at `now`, the ones that have been so for longest first; those that somebody
+    /// is at work on are left out.
+    async fn list_overdue(
+        &self,
+        what: Overdue,
+        now: Instant,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StorageError>;
 }
 
 /// Which orders are wanted; newest first.
@@ -101,6 +160,13 @@ pub struct OrderQuery {
 pub trait OrderReader: Send + Sync {
     /// One order.
     async fn find(&self, id: OrderId) -> Result<Option<Order>, StorageError>;
+
+    /// An order and a page of the steps that it took, the first one first.
+    async fn find_history(
+        &self,
+        id: OrderId,
+        page: PageRequest<i32>,
+    ) -> Result<Option<(Order, Page<HistoryStep, i32>)>, StorageError>;
 
     /// A page of orders. A page costs the same however deep it is.
     async fn list(&self, query: &OrderQuery) -> Result<Page<Order>, StorageError>;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 pub(crate) use self::audit_entry::{AuditEntryView, AuditLogQuery};
 pub(crate) use self::export::{
-    AccountExportView, ExportedAuditLine, ExportedOrder, ExportedRefreshToken, ExportedSession, ExportedStep,
+    AccountExportView, ExportedAuditLine, ExportedOrder, ExportedRefreshToken, ExportedSession,
 };
 pub(crate) use self::mailed::{
     EmailChangeBody, MailedTokenBody, PasswordResetBody, PasswordResetRequestBody,

@@ -6,11 +6,15 @@ use serde_json::{Map, json};
 use super::{
     dto::{
         AccountExportView, CurrentPasswordBody, ExportedAuditLine, ExportedOrder, ExportedRefreshToken,
-        ExportedSession, ExportedStep,
+        ExportedSession,
     },
     notes::ada,
 };
-use crate::{ApiError, Code, Notes, orders::sample_order, samples};
+use crate::{
+    ApiError, Code, Notes,
+    orders::{sample_history, sample_order},
+    samples,
+};
 
 pub(super) fn notes(notes: &mut Notes) {
     notes.reply("exportAccount", 200, "ada", "A customer who has ordered once", &export());
@@ -22,7 +26,7 @@ pub(super) fn notes(notes: &mut Notes) {
 }
 
 fn export() -> AccountExportView {
-    let (logged_in, placed) = (samples::at("2026-03-02T09:30:00Z"), samples::at("2026-03-02T10:15:00Z"));
+    let logged_in = samples::at("2026-03-02T09:30:00Z");
     let token = ExportedRefreshToken {
         issued_at: logged_in,
         expires_at: samples::at("2026-04-01T09:30:00Z"),
@@ -50,23 +54,10 @@ fn export() -> AccountExportView {
         request_id: Some("018f4d9e-7d3a-7b65-8c11-2a54e3f0c9d1".to_owned()),
         detail: Map::from_iter([("session_id".to_owned(), json!(samples::SESSION))]),
     };
-    let step = ExportedStep {
-        at: placed,
-        axis: "status".to_owned(),
-        from: None,
-        to: "pending".to_owned(),
-        command: "place".to_owned(),
-        by: "you",
-        reason: None,
-    };
     let order = ExportedOrder {
         order: sample_order(),
         placed_from: Some("192.0.2.7".to_owned()),
-        history: vec![step],
-        payments: Vec::new(),
-        fulfillments: Vec::new(),
-        returns: Vec::new(),
-        refunds: Vec::new(),
+        history: sample_history(),
     };
     AccountExportView {
         profile: ada(),

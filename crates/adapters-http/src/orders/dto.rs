@@ -1,14 +1,23 @@
 //! What clients send and get about orders.
 
 mod address;
+mod command;
+mod history;
 mod order;
 mod orders_query;
 mod place_order;
+mod record;
 
-pub(crate) use self::order::OrderView;
 pub(super) use self::{
     address::{AddressBody, AddressView},
-    order::{NoRecords, OrderLineView, TotalsView},
+    command::{
+        FulfillmentBody, FulfillmentPath, PaymentBody, PaymentPath, ReasonBody, RefundBody, RefundPath,
+        ReturnBody, ReturnPath,
+    },
+    history::HistoryQuery,
+    order::{OrderLineView, TotalsView},
     orders_query::OrdersQuery,
     place_order::{LineBody, PlaceOrderBody},
+    record::{FulfillmentView, PaymentView, PiecesView, RefundView, ReturnView},
 };
+pub(crate) use self::{history::StepView, order::OrderView};

@@ -69,10 +69,7 @@ impl From<PlacementError> for ApiError {
                 Self::new(Code::CurrencyMismatch).detail(said).member("skus", skus)
             }
             PlacementError::ForeignExpectation { .. } => Self::new(Code::CurrencyMismatch).detail(said),
-            PlacementError::InsufficientStock(short) => {
-                let lines: Vec<_> = short.iter().map(ShortLine::from).collect();
-                Self::new(Code::InsufficientStock).detail(said).member("lines", lines)
-            }
+            PlacementError::InsufficientStock(lines) => short(&lines),
             PlacementError::QuoteChanged { lines, total } => {
                 let lines: Vec<_> = lines.iter().map(ChangedPrice::from).collect();
                 let changed = Self::new(Code::QuoteChanged).detail(said).member("lines", lines);
@@ -86,6 +83,14 @@ impl From<PlacementError> for ApiError {
             }
         }
     }
+}
+
+/// Lines that ask for more than there is.
+pub(super) fn short(lines: &[Shortage]) -> ApiError {
+    let skus: Vec<_> = lines.iter().map(|line| line.sku.as_str()).collect();
+    let said = format!("not enough stock of {}", skus.join(", "));
+    let lines: Vec<_> = lines.iter().map(ShortLine::from).collect();
+    ApiError::new(Code::InsufficientStock).detail(said).member("lines", lines)
 }
 
 impl From<ListOrdersError> for ApiError {

@@ -6,8 +6,9 @@ use domain::{
     orders::{ChangedLine, FulfillmentStatus, OrderStatus, PaymentStatus, PlacementError, Shortage},
 };
 
-use super::dto::{
-    AddressBody, AddressView, LineBody, NoRecords, OrderLineView, OrderView, PlaceOrderBody, TotalsView,
+use super::{
+    command_notes,
+    dto::{AddressBody, AddressView, LineBody, OrderLineView, OrderView, PlaceOrderBody, TotalsView},
 };
 use crate::{
     Code, Notes, Page,
@@ -20,7 +21,7 @@ pub(crate) fn notes(notes: &mut Notes) {
         "Orders",
         "Buy. An order keeps names and prices as they were when it was placed, and reserves its stock at that moment.",
     );
-    notes.order(&["placeOrder", "listOrders", "getOrder"]);
+    notes.order(&["placeOrder", "listOrders", "getOrder", "listOrderHistory"]);
     notes.errors(
         "placeOrder",
         &[Code::InsufficientStock, Code::QuoteChanged, Code::CurrencyMismatch, Code::TooManyOpenOrders],
@@ -39,6 +40,7 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.reply("getOrder", 200, "shirts", "An order that waits for money", &order());
     let page = Page { data: vec![order()], next_cursor: None };
     notes.reply("listOrders", 200, "last", "The last page", &page);
+    command_notes::notes(notes);
     for (name, summary, refusal) in refusals().into_iter().flatten() {
         notes.problem("placeOrder", name, summary, &refusal.into());
     }
@@ -131,10 +133,10 @@ pub(crate) fn order() -> OrderView {
         totals: totals(),
         shipping_address: two_shirts().shipping_address.map(shown),
         billing_address: None,
-        payments: NoRecords,
-        fulfillments: NoRecords,
-        returns: NoRecords,
-        refunds: NoRecords,
+        payments: Vec::new(),
+        fulfillments: Vec::new(),
+        returns: Vec::new(),
+        refunds: Vec::new(),
         note: two_shirts().note,
         placed_at: at("2026-03-02T10:15:00Z"),
         expires_at: Some(at("2026-03-02T11:15:00Z")),

@@ -1,12 +1,13 @@
 //! /orders
 
 use actix_web::web::Data;
-use domain::orders::Order;
+use domain::{asker::Asker, orders::Order};
 use paperclip::actix::api_v2_operation;
 
 use super::{
-    dto::{OrderView, OrdersQuery, PlaceOrderBody},
+    dto::{HistoryQuery, OrderView, OrdersQuery, PlaceOrderBody, StepView},
     metrics::counted,
+    records,
 };
 use crate::{
     Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
@@ -17,7 +18,9 @@ use crate::{
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(resource("/orders").route(get().to(list_orders)).route(post().to(place_order)))
-        .service(resource("/orders/{id}").route(get().to(get_order)));
+        .service(resource("/orders/{id}").route(get().to(get_order)))
+        .service(resource("/orders/{id}/history").route(get().to(list_history)));
+    records::routes(config);
 }
 
 /// Place an order
@@ -70,8 +73,27 @@ async fn get_order(
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<OrderView>, ApiError> {
-    let found = shop.orders.get_order.run(&caller, path.0.id.into()).await?;
-    let order = OrderView::from(found.ok_or_else(ApiError::not_found)?);
-    let version = order.version;
-    Ok(Reply::new(order).version(version.into()))
+    let found = shop.orders.get_order.run(&Asker::User(caller.0), path.0.id.into()).await?;
+    Ok(shown(&found.ok_or_else(ApiError::not_found)?))
+}
+
+/// An order as the whole answer, with the ETag of its version.
+pub(super) fn shown(order: &Order) -> Reply<OrderView> {
+    Reply::new(order.clone().into()).version(order.version.into())
+}
+
+/// Read the history of an order
+///
+/// Every step on each of its three axes, the oldest first: from where to where, what made it, who and why. Steps are
+/// never changed or taken away.
+#[api_v2_operation(tags("Orders"), operation_id = "listOrderHistory")]
+async fn list_history(
+    caller: SignedIn,
+    path: Path<ById>,
+    list: Paged<HistoryQuery>,
+    shop: Data<Shop>,
+) -> Result<Reply<Page<StepView>>, ApiError> {
+    let asker = Asker::User(caller.0);
+    let page = shop.orders.get_order.history(&asker, path.0.id.into(), list.page()).await?;
+    list.show(page.ok_or_else(ApiError::not_found)?, |step| StepView::of(step, &asker))
 }

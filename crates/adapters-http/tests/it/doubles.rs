@@ -12,7 +12,7 @@ use actix_web::{
     web::Data,
 };
 use adapters_http::{
-    API, AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, Orders, Shop,
+    API, AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, OrderPorts, Orders, Shop,
 };
 use chrono::Duration;
 use domain::{
@@ -172,21 +172,18 @@ impl Doubles {
             ledger: Arc::new(self.ledger),
             records: records.clone(),
             ids: ids.clone(),
-            clock,
+            clock: clock.clone(),
         });
-        let orders = Arc::new(self.orders);
-        let orders = Orders {
-            place_order: PlaceOrder {
-                orders: Arc::new(self.order_store),
-                records,
-                ids,
-                store_currency,
-                expiry: Duration::minutes(60),
-                limits: Some(OpenOrderLimits::default()),
-            },
-            get_order: GetOrder { orders: orders.clone() },
-            list_orders: ListOrders { orders },
-        };
+        let orders = Orders::on(OrderPorts {
+            order_store: Arc::new(self.order_store),
+            orders: Arc::new(self.orders),
+            records,
+            ids,
+            clock,
+            store_currency,
+            expiry: Duration::minutes(60),
+            limits: Some(OpenOrderLimits::default()),
+        });
         Shop { accounts, catalog, inventory, orders }
     }
 }

@@ -7,7 +7,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::orders::{HistoryStep, Order, OrderLine};
 
-use super::address::stored_address;
+use super::{address::stored_address, step_row::StepColumns};
 use crate::{inventory::pieces, statement::prepared};
 
 /// Stores a new order with its lines, in their order, and its first steps. Nothing of the lines has been shipped or
@@ -20,9 +20,7 @@ pub(super) async fn insert_order_in_tx(
     fn of_lines<'a, T>(order: &'a Order, of: impl Fn(&'a OrderLine) -> T) -> Vec<T> {
         order.lines.iter().map(of).collect()
     }
-    fn of_steps<'a, T>(steps: &'a [HistoryStep], of: impl Fn(&'a HistoryStep) -> T) -> Vec<T> {
-        steps.iter().map(of).collect()
-    }
+    let steps = StepColumns::of(steps);
     let totals = &order.totals;
     let statement = sql_query(INSERT)
         .bind::<SqlUuid, _>(order.id.uuid())
@@ -56,17 +54,15 @@ pub(super) async fn insert_order_in_tx(
         .bind::<Array<BigInt>, _>(of_lines(order, |line| line.unit_price.minor()))
         .bind::<Array<Integer>, _>(of_lines(order, |line| pieces(line.quantity)))
         .bind::<Array<BigInt>, _>(of_lines(order, |line| line.line_total.minor()))
-        .bind::<Array<Integer>, _>(of_steps(steps, |step| step.sequence))
-        .bind::<Array<Timestamptz>, _>(of_steps(steps, |step| step.origination.at))
-        .bind::<Array<Text>, _>(of_steps(steps, |step| step.axis.names().0))
-        .bind::<Array<Nullable<Text>>, _>(of_steps(steps, |step| step.axis.names().1))
-        .bind::<Array<Text>, _>(of_steps(steps, |step| step.axis.names().2))
-        .bind::<Array<Text>, _>(of_steps(steps, |step| step.command.name()))
-        .bind::<Array<Text>, _>(of_steps(steps, |step| step.origination.actor.to_string()))
-        .bind::<Array<Nullable<Text>>, _>(of_steps(steps, |step| {
-            step.reason.as_ref().map(|note| note.as_str())
-        }))
-        .bind::<Array<Nullable<Text>>, _>(of_steps(steps, |step| step.origination.request_id.as_deref()));
+        .bind::<Array<Integer>, _>(steps.sequence)
+        .bind::<Array<Timestamptz>, _>(steps.at)
+        .bind::<Array<Text>, _>(steps.axis)
+        .bind::<Array<Nullable<Text>>, _>(steps.from)
+        .bind::<Array<Text>, _>(steps.to)
+        .bind::<Array<Text>, _>(steps.command)
+        .bind::<Array<Text>, _>(steps.actor)
+        .bind::<Array<Nullable<Text>>, _>(steps.reason)
+        .bind::<Array<Nullable<Text>>, _>(steps.request_id);
     prepared(statement).execute(&mut connection).await.map(drop)
 }
 

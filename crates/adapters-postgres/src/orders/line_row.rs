@@ -1,4 +1,4 @@
-//! The lines of some orders: one statement for all of them.
+//! The lines of some orders, as they were bought: one statement for all of them.
 
 use diesel::{
     QueryResult, QueryableByName,
@@ -29,10 +29,6 @@ pub(super) struct LineRow {
     unit_price_minor: i64,
     quantity: i32,
     line_total_minor: i64,
-    fulfilled_quantity: i32,
-    delivered_quantity: i32,
-    cancelled_quantity: i32,
-    returned_quantity: i32,
 }
 
 /// The lines of `orders`, order by order and each order's in their order.
@@ -41,8 +37,7 @@ pub(super) async fn load_lines(
     orders: &[Uuid],
 ) -> QueryResult<Vec<LineRow>> {
     let statement = sql_query(
-        "SELECT order_id, id, variant_id, product_id, sku, title, unit_price_minor, quantity, line_total_minor,
-            fulfilled_quantity, delivered_quantity, cancelled_quantity, returned_quantity
+        "SELECT order_id, id, variant_id, product_id, sku, title, unit_price_minor, quantity, line_total_minor
         FROM order_lines WHERE order_id = ANY ($1) ORDER BY order_id, position",
     )
     .bind::<Array<SqlUuid>, _>(orders);
@@ -50,24 +45,23 @@ pub(super) async fn load_lines(
 }
 
 impl LineRow {
-    /// The line, with its amounts in the order's currency.
+    /// The line as it was bought, with its amounts in the order's currency.
     pub(super) fn into_line(self, currency: Currency) -> Result<OrderLine, StorageError> {
         let place = Place { table: "order_lines", id: self.id };
         let money = |column, minor| place.read(column, Money::from_minor(minor, currency));
-        let pieces = |column, quantity| place.read(column, u32::try_from(quantity));
         Ok(OrderLine {
             id: self.id.into(),
             variant_id: self.variant_id.into(),
             product_id: self.product_id.into(),
             sku: place.read("sku", Sku::parse(&self.sku))?,
             title: self.title,
-            quantity: place.read("quantity", Quantity::new(pieces("quantity", self.quantity)?))?,
+            quantity: place.read("quantity", Quantity::new(u32::try_from(self.quantity).unwrap_or(0)))?,
             unit_price: money("unit_price_minor", self.unit_price_minor)?,
             line_total: money("line_total_minor", self.line_total_minor)?,
-            fulfilled_quantity: pieces("fulfilled_quantity", self.fulfilled_quantity)?,
-            delivered_quantity: pieces("delivered_quantity", self.delivered_quantity)?,
-            cancelled_quantity: pieces("cancelled_quantity", self.cancelled_quantity)?,
-            returned_quantity: pieces("returned_quantity", self.returned_quantity)?,
+            fulfilled_quantity: 0,
+            delivered_quantity: 0,
+            cancelled_quantity: 0,
+            returned_quantity: 0,
         })
     }
 }

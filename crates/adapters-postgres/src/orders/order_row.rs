@@ -1,27 +1,28 @@
 //! An order's row.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::LazyLock};
 
 use diesel::{
     QueryableByName,
     pg::Pg,
-    sql_types::{Nullable, Text},
+    sql_types::{Jsonb, Nullable, Text},
 };
 use domain::{
     Instant,
     accounts::Email,
     money::{Currency, Money},
-    orders::{
-        Address, FulfillmentStatus, GuestAccess, Order, OrderLine, OrderStatus, PaymentStatus, Records,
-        Totals,
-    },
+    orders::{Address, FulfillmentStatus, GuestAccess, Order, OrderLine, OrderStatus, PaymentStatus, Totals},
     text::Note,
 };
 use ports::storage::StorageError;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::address::read_address;
+use super::{
+    address::read_address,
+    line_row::LineRow,
+    recorded::{RECORDS, Recorded},
+};
 use crate::{corrupt::Place, schema::orders};
 
 /// Every column that an order is made of.
@@ -54,29 +55,35 @@ pub(super) struct OrderRow {
     pub(super) placed_at: Instant,
     expires_at: Option<Instant>,
     version: i32,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    recorded: Option<Value>,
 }
 
 /// The columns of [`OrderRow`], for a statement's list.
-pub(super) const ORDER_COLUMNS: &str = "orders.id, orders.number, orders.customer_id, orders.token_digest, \
-    orders.token_expires_at, orders.currency, orders.status, orders.payment_status, orders.fulfillment_status, orders.subtotal_minor, orders.discount_minor, \
-    orders.shipping_minor, orders.tax_minor, orders.total_minor, orders.cancelled_minor, orders.paid_minor, \
-    orders.refunded_minor, orders.email, orders.shipping_address, orders.billing_address, orders.note, \
-    host(orders.placed_ip) AS ip, orders.placed_at, orders.expires_at, orders.version";
+pub(super) static ORDER_COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "orders.id, orders.number, orders.customer_id, orders.token_digest, orders.token_expires_at, orders.currency,
+        orders.status, orders.payment_status, orders.fulfillment_status, orders.subtotal_minor, orders.discount_minor,
+        orders.shipping_minor, orders.tax_minor, orders.total_minor, orders.cancelled_minor, orders.paid_minor,
+        orders.refunded_minor, orders.email, orders.shipping_address, orders.billing_address, orders.note,
+        host(orders.placed_ip) AS ip, orders.placed_at, orders.expires_at, orders.version, {RECORDS}"
+    )
+});
 
 impl OrderRow {
-    pub(super) fn currency(&self) -> Result<Currency, StorageError> {
-        self.place().read("currency", Currency::parse(&self.currency))
-    }
-
-    /// The order with its lines.
-    pub(super) fn into_order(self, lines: Vec<OrderLine>) -> Result<Order, StorageError> {
+    /// The order with its lines. What became of them is told by the row, which is of one moment; they may have been read
+    /// later.
+    pub(super) fn into_order(mut self, lines: Vec<LineRow>) -> Result<Order, StorageError> {
+        let currency = self.currency()?;
         let place = self.place();
         let unknown = "no such status";
+        let recorded = Recorded::read(self.recorded.take(), self.id, currency)?;
+        let line = |row: LineRow| Ok(with_progress(row.into_line(currency)?, &recorded));
         Ok(Order {
-            currency: self.currency()?,
+            currency,
             totals: self.totals()?,
-            lines,
-            records: Records::default(),
+            lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
+            records: recorded.records,
             id: self.id.into(),
             number: self.number,
             customer_id: self.customer_id.map(Into::into),
@@ -97,6 +104,10 @@ impl OrderRow {
             expires_at: self.expires_at,
             version: self.version,
         })
+    }
+
+    fn currency(&self) -> Result<Currency, StorageError> {
+        self.place().read("currency", Currency::parse(&self.currency))
     }
 
     /// What opens it for a guest; of a customer's order, nothing does.
@@ -124,6 +135,17 @@ impl OrderRow {
 
     const fn place(&self) -> Place {
         Place { table: "orders", id: self.id }
+    }
+}
+
+/// The line with what became of its pieces.
+fn with_progress(line: OrderLine, Recorded { records, cancelled }: &Recorded) -> OrderLine {
+    OrderLine {
+        fulfilled_quantity: records.fulfilled(line.id),
+        delivered_quantity: records.delivered(line.id),
+        returned_quantity: records.returned(line.id),
+        cancelled_quantity: cancelled.get(&line.id).copied().unwrap_or(0),
+        ..line
     }
 }
 

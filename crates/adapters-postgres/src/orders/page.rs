@@ -116,8 +116,9 @@ fn along(path: Path, rows: usize) -> String {
     let number = condition(Path::Number, "number", "$4");
     let customer = condition(Path::Customer, "customer_id", "$5");
     let email = condition(Path::Email, "email", "$6");
+    let columns = &*ORDER_COLUMNS;
     format!(
-        "SELECT {ORDER_COLUMNS} FROM orders
+        "SELECT {columns} FROM orders
         WHERE (placed_at, id) < ($1, $2) AND placed_at > $3 AND {number} AND {customer} AND {email}
             AND ($7 IS NULL OR status = $7) AND ($8 IS NULL OR payment_status = $8)
             AND ($9 IS NULL OR fulfillment_status = $9)
@@ -127,8 +128,9 @@ fn along(path: Path, rows: usize) -> String {
 
 /// Without a filter that could be there: the planner would take so many for so few rows that sorting them looks cheap.
 fn newest_first(rows: usize) -> String {
+    let columns = &*ORDER_COLUMNS;
     format!(
-        "SELECT {ORDER_COLUMNS} FROM orders WHERE (placed_at, id) < ($1, $2) AND placed_at > $3
+        "SELECT {columns} FROM orders WHERE (placed_at, id) < ($1, $2) AND placed_at > $3
         ORDER BY placed_at DESC, id DESC LIMIT {rows}"
     )
 }
@@ -136,6 +138,7 @@ fn newest_first(rows: usize) -> String {
 /// The newest of each combination of values, each by its own stretch of the index; the page is the newest of those.
 /// Only then are whole rows read. That is 180 short looks at most, however rare or frequent a combination is.
 fn by_axes(rows: usize) -> String {
+    let columns = &*ORDER_COLUMNS;
     format!(
         "WITH page AS (
             SELECT newest.id
@@ -149,7 +152,7 @@ fn by_axes(rows: usize) -> String {
             ) AS newest
             ORDER BY newest.placed_at DESC, newest.id DESC LIMIT {rows}
         )
-        SELECT {ORDER_COLUMNS} FROM page JOIN orders ON orders.id = page.id
+        SELECT {columns} FROM page JOIN orders ON orders.id = page.id
         ORDER BY orders.placed_at DESC, orders.id DESC"
     )
 }

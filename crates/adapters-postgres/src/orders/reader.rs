@@ -1,23 +1,26 @@
 //! Orders, as people see them.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use diesel::{OptionalExtension, QueryResult, sql_query, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{ids::OrderId, orders::Order};
+use domain::{
+    ids::OrderId,
+    orders::{HistoryStep, Order},
+};
 use futures::try_join;
 use ports::{
     orders::{OrderQuery, OrderReader},
-    pagination::{Page, Position},
+    pagination::{Page, PageRequest, Position},
     storage::StorageError,
 };
 use uuid::Uuid;
 
 use super::{
-    line_row::{LineRow, load_lines},
+    held::by_order,
+    line_row::load_lines,
     order_row::{ORDER_COLUMNS, OrderRow},
     page::load_page,
+    step_row::{StepRow, load_step_page},
 };
 use crate::{pagination::cut, pool::Database, retry::read, statement::prepared};
 
@@ -37,8 +40,7 @@ impl PgOrderReader {
 
 #[async_trait]
 impl OrderReader for PgOrderReader {
-    /// One round trip. The order is read before its lines: what happens to it in between shows in the lines, and then
-    /// they are newer than the version that it is shown with.
+    /// One round trip.
     async fn find(&self, id: OrderId) -> Result<Option<Order>, StorageError> {
         let (order, lines) = read(&self.database, |connection| async move {
             let connection: &AsyncPgConnection = &connection;
@@ -46,7 +48,29 @@ impl OrderReader for PgOrderReader {
             try_join!(load_order(connection, id), load_lines(connection, &ids))
         })
         .await?;
-        order.map(|order| whole(order, lines)).transpose()
+        order.map(|order| order.into_order(lines)).transpose()
+    }
+
+    /// One round trip.
+    async fn find_history(
+        &self,
+        id: OrderId,
+        page: PageRequest<i32>,
+    ) -> Result<Option<(Order, Page<HistoryStep, i32>)>, StorageError> {
+        let (order, lines, steps) = read(&self.database, |connection| async move {
+            let connection: &AsyncPgConnection = &connection;
+            let ids = [id.uuid()];
+            try_join!(
+                load_order(connection, id),
+                load_lines(connection, &ids),
+                load_step_page(connection, id, page)
+            )
+        })
+        .await?;
+        let Some(order) = order else { return Ok(None) };
+        let Page { rows, next } = cut(steps, page, |step| step.sequence);
+        let rows = rows.into_iter().map(StepRow::into_step).collect::<Result<_, _>>()?;
+        Ok(Some((order.into_order(lines)?, Page { rows, next })))
     }
 
     async fn list(&self, query: &OrderQuery) -> Result<Page<Order>, StorageError> {
@@ -64,27 +88,20 @@ impl OrderReader for PgOrderReader {
             Ok((orders, lines))
         })
         .await?;
-        let mut of_order: BTreeMap<Uuid, Vec<LineRow>> = BTreeMap::new();
-        for line in lines {
-            of_order.entry(line.order_id).or_default().push(line);
-        }
+        let mut of_order = by_order(lines, |line| line.order_id);
         let with_lines = |order: OrderRow| {
             let lines = of_order.remove(&order.id).unwrap_or_default();
-            whole(order, lines)
+            order.into_order(lines)
         };
         Ok(Page { rows: orders.into_iter().map(with_lines).collect::<Result<_, _>>()?, next })
     }
 }
 
-async fn load_order(mut connection: &AsyncPgConnection, id: OrderId) -> QueryResult<Option<OrderRow>> {
-    let statement =
-        sql_query(format!("SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1")).bind::<SqlUuid, _>(id.uuid());
+pub(super) async fn load_order(
+    mut connection: &AsyncPgConnection,
+    id: OrderId,
+) -> QueryResult<Option<OrderRow>> {
+    let statement = sql_query(format!("SELECT {} FROM orders WHERE id = $1", *ORDER_COLUMNS))
+        .bind::<SqlUuid, _>(id.uuid());
     prepared(statement).get_result(&mut connection).await.optional()
-}
-
-/// An order of its rows.
-pub(super) fn whole(order: OrderRow, lines: Vec<LineRow>) -> Result<Order, StorageError> {
-    let currency = order.currency()?;
-    let lines = lines.into_iter().map(|line| line.into_line(currency)).collect::<Result<_, _>>()?;
-    order.into_order(lines)
 }

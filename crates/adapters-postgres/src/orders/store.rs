@@ -6,21 +6,29 @@ use async_trait::async_trait;
 use diesel::result::Error;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
+    Instant,
     idempotency::IdempotencyRecord,
-    ids::UserId,
+    ids::{OrderId, UserId},
     money::Currency,
-    orders::{Item, OpenOrderLimits, OrderLine, OrderPlacement, PlacementContext, Shortage},
+    orders::{
+        HistoryEnd, Item, OpenOrderLimits, OrderChange, OrderLine, OrderPlacement, PlacementContext, Shortage,
+    },
 };
 use futures::try_join;
 use ports::{
-    orders::{CommitPlacementError, OrderStore},
+    orders::{CommitChangeError, CommitPlacementError, LoadedOrder, OrderStore, Overdue},
     storage::StorageError,
 };
 
 use super::{
+    change::change_once,
     insert::insert_order_in_tx,
     limits::is_at_limit_in_tx,
+    line_row::load_lines,
     offers::{load_buyer, load_offers, placement_context},
+    overdue::load_overdue,
+    reader::load_order,
+    step_row::load_history_end,
 };
 use crate::{
     catalog::{Announcer, ShownProducts},
@@ -85,6 +93,48 @@ impl OrderStore for PgOrderStore {
         let unknown = |error: &_| matches!(error, CommitPlacementError::Storage(_));
         self.announcer.announce(&outcome, unknown, sold);
         outcome
+    }
+
+    /// One round trip.
+    async fn load(&self, id: OrderId) -> Result<Option<LoadedOrder>, StorageError> {
+        let (order, lines, history) = read(&self.database, |connection| async move {
+            let connection: &AsyncPgConnection = &connection;
+            let ids = [id.uuid()];
+            try_join!(
+                load_order(connection, id),
+                load_lines(connection, &ids),
+                load_history_end(connection, id)
+            )
+        })
+        .await?;
+        let (Some(order), Some((sequence, at))) = (order, history) else { return Ok(None) };
+        let history = HistoryEnd { sequence, at };
+        Ok(Some(LoadedOrder { order: order.into_order(lines)?, history }))
+    }
+
+    /// Four round trips: to begin, to get hold of the order, for everything, and to commit.
+    async fn commit_change<'a>(
+        &self,
+        change: &OrderChange,
+        record: Option<&'a IdempotencyRecord>,
+    ) -> Result<(), CommitChangeError> {
+        let once = |connection| change_once(connection, change, record);
+        let outcome = commit(&self.database, "change order", once).await;
+        let moved = |line: &&OrderLine| change.stock.iter().any(|moved| moved.variant_id == line.variant_id);
+        let products = change.order.lines.iter().filter(moved).map(|line| line.product_id);
+        let unknown = |error: &_| matches!(error, CommitChangeError::Storage(_));
+        self.announcer.announce(&outcome, unknown, products);
+        outcome
+    }
+
+    async fn list_overdue(
+        &self,
+        what: Overdue,
+        now: Instant,
+        limit: u32,
+    ) -> Result<Vec<OrderId>, StorageError> {
+        read(&self.database, |connection| async move { load_overdue(&connection, what, now, limit).await })
+            .await
     }
 }
 

@@ -23,6 +23,7 @@ mod guessing;
 mod idempotency;
 mod mails;
 mod observability;
+mod order_life;
 mod orders;
 mod prices;
 mod profile;

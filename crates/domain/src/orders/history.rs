@@ -58,6 +58,28 @@ impl Axis {
         [status, payment, fulfillment].into_iter().filter(|axis| axis.is_a_change()).collect()
     }
 
+    /// Reads what [`Axis::names`] gives.
+    #[must_use]
+    pub fn parse(axis: &str, from: Option<&str>, to: &str) -> Option<Self> {
+        fn ends<T>(from: Option<&str>, to: &str, parse: fn(&str) -> Option<T>) -> Option<(Option<T>, T)> {
+            let from = match from {
+                Some(from) => Some(parse(from)?),
+                None => None,
+            };
+            Some((from, parse(to)?))
+        }
+        match axis {
+            "status" => ends(from, to, OrderStatus::parse).map(|(from, to)| Self::Status(from, to)),
+            "payment_status" => {
+                ends(from, to, PaymentStatus::parse).map(|(from, to)| Self::Payment(from, to))
+            }
+            "fulfillment_status" => {
+                ends(from, to, FulfillmentStatus::parse).map(|(from, to)| Self::Fulfillment(from, to))
+            }
+            _ => None,
+        }
+    }
+
     fn is_a_change(&self) -> bool {
         let (_, from, to) = self.names();
         from != Some(to)
@@ -73,5 +95,27 @@ impl Axis {
                 ("fulfillment_status", from.map(FulfillmentStatus::name), to.name())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_read_from_the_names_that_it_is_stored_under() {
+        let steps = [
+            Axis::Status(None, OrderStatus::Pending),
+            Axis::Status(Some(OrderStatus::Pending), OrderStatus::Expired),
+            Axis::Payment(Some(PaymentStatus::Unpaid), PaymentStatus::Paid),
+            Axis::Fulfillment(None, FulfillmentStatus::Unfulfilled),
+        ];
+        for step in steps {
+            let (axis, from, to) = step.names();
+            assert_eq!(Axis::parse(axis, from, to), Some(step));
+        }
+        assert_eq!(Axis::parse("status", None, "paid"), None);
+        assert_eq!(Axis::parse("status", Some("paid"), "pending"), None);
+        assert_eq!(Axis::parse("weather", None, "pending"), None);
     }
 }

@@ -7,10 +7,9 @@ use async_trait::async_trait;
 use domain::{
     Instant,
     accounts::{Session, User},
-    actor::Actor,
-    ids::{CartId, FulfillmentId, OrderLineId, PaymentId, RefundId, ReturnId, UserId, VariantId},
+    ids::{CartId, UserId, VariantId},
     money::{Currency, Money},
-    orders::Order,
+    orders::{HistoryStep, Order},
 };
 
 use crate::{audit::AuditView, storage::StorageError};
@@ -126,100 +125,13 @@ pub struct HeldCartLine {
     pub added_at: Instant,
 }
 
-/// An order with its history and its records.
+/// An order with its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldOrder {
     /// The order, with the address that it was placed from.
     pub order: Order,
-    /// Every step of it.
-    pub history: Vec<HeldStep>,
-    /// Money that came in.
-    pub payments: Vec<HeldPayment>,
-    /// Goods that went out.
-    pub fulfillments: Vec<HeldFulfillment>,
-    /// Goods that came back.
-    pub returns: Vec<HeldReturn>,
-    /// Money that was given back.
-    pub refunds: Vec<HeldRefund>,
-}
-
-/// One step of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldStep {
-    /// When.
-    pub at: Instant,
-    /// On which axis.
-    pub axis: String,
-    /// From where; `None` for a new order.
-    pub from: Option<String>,
-    /// To where.
-    pub to: String,
-    /// What made it.
-    pub command: String,
-    /// Who made it.
-    pub actor: Actor,
-    /// Why, in somebody's words.
-    pub reason: Option<String>,
-}
-
-/// Money that came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldPayment {
-    /// Identity.
-    pub id: PaymentId,
-    /// How much.
-    pub amount: Money,
-    /// How it was paid.
-    pub method: String,
-    /// What the payment is called where it was made.
-    pub reference: String,
-    /// When it was recorded.
-    pub at: Instant,
-}
-
-/// Money that was given back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldRefund {
-    /// Identity.
-    pub id: RefundId,
-    /// How much.
-    pub amount: Money,
-    /// Why, in somebody's words.
-    pub reason: Option<String>,
-    /// When it was recorded.
-    pub at: Instant,
-}
-
-/// Goods that went out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldFulfillment {
-    /// Identity.
-    pub id: FulfillmentId,
-    /// Who carried them.
-    pub carrier: Option<String>,
-    /// What the carrier calls the parcel.
-    pub tracking_number: Option<String>,
-    /// Where the parcel can be followed.
-    pub tracking_url: Option<String>,
-    /// When they went out.
-    pub at: Instant,
-    /// When they arrived.
-    pub delivered_at: Option<Instant>,
-    /// How many of which line.
-    pub lines: Vec<(OrderLineId, u32)>,
-}
-
-/// Goods that came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldReturn {
-    /// Identity.
-    pub id: ReturnId,
-    /// Why, in somebody's words.
-    pub reason: Option<String>,
-    /// When they were recorded.
-    pub at: Instant,
-    /// How many of which line.
-    pub lines: Vec<(OrderLineId, u32)>,
+    /// Every step of it, the first one first.
+    pub history: Vec<HistoryStep>,
 }
 
 /// An answer that is kept for a repeated call. What it said is not shown once more: it tells of the orders, as they were

@@ -1,19 +1,26 @@
-//! Somebody looks at an order.
+//! Somebody looks at an order, or at what became of it.
 
 use std::sync::Arc;
 
 use domain::{
-    accounts::{Caller, Permission},
+    asker::Asker,
     ids::OrderId,
-    orders::Order,
+    orders::{HistoryStep, Order},
 };
-use ports::{orders::OrderReader, storage::StorageError};
+use ports::{
+    clock::Clock,
+    orders::OrderReader,
+    pagination::{Page, PageRequest},
+    storage::StorageError,
+};
 
 /// Shows one order.
 #[derive(Clone)]
 pub struct GetOrder {
     /// Shows orders.
     pub orders: Arc<dyn OrderReader>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl GetOrder {
@@ -21,12 +28,26 @@ impl GetOrder {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn run(&self, caller: &Caller, id: OrderId) -> Result<Option<Order>, StorageError> {
+    pub async fn run(&self, asker: &Asker, id: OrderId) -> Result<Option<Order>, StorageError> {
         let order = self.orders.find(id).await?;
-        Ok(order.filter(|order| may_see(caller, order)))
+        Ok(order.filter(|order| self.may_see(asker, order)))
     }
-}
 
-fn may_see(caller: &Caller, order: &Order) -> bool {
-    order.customer_id == Some(caller.user_id) || caller.roles.allow(Permission::OrdersRead)
+    /// A page of the steps that the order took, the first one first; `None` as for the order itself.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn history(
+        &self,
+        asker: &Asker,
+        id: OrderId,
+        page: PageRequest<i32>,
+    ) -> Result<Option<Page<HistoryStep, i32>>, StorageError> {
+        let found = self.orders.find_history(id, page).await?;
+        Ok(found.filter(|(order, _)| self.may_see(asker, order)).map(|(_, steps)| steps))
+    }
+
+    fn may_see(&self, asker: &Asker, order: &Order) -> bool {
+        order.is_visible_to(asker, self.clock.now())
+    }
 }

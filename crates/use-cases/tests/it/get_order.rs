@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use domain::{
     accounts::Role,
+    asker::Asker,
     orders::{FulfillmentStatus, Order, OrderStatus, PaymentStatus, Records, Totals},
 };
 use ports::MockOrderReader;
 use use_cases::orders::GetOrder;
 
-use crate::fixtures::{caller, currency, email, now, unavailable, uuid};
+use crate::fixtures::{caller, clock, currency, email, now, unavailable, uuid};
 
-fn order(customer: Option<u128>) -> Order {
+pub(crate) fn order(customer: Option<u128>) -> Order {
     Order {
         id: uuid(9).into(),
         number: 100_001,
@@ -35,10 +36,15 @@ fn order(customer: Option<u128>) -> Order {
     }
 }
 
+fn asker(roles: &[Role]) -> Asker {
+    Asker::User(caller(roles))
+}
+
 async fn seen_by(roles: &[Role], customer: Option<u128>) -> bool {
     let mut orders = MockOrderReader::new();
     orders.expect_find().once().returning(move |id| Ok((id == uuid(9).into()).then(|| order(customer))));
-    let seen = GetOrder { orders: Arc::new(orders) }.run(&caller(roles), uuid(9).into()).await.unwrap();
+    let get = GetOrder { orders: Arc::new(orders), clock: clock() };
+    let seen = get.run(&asker(roles), uuid(9).into()).await.unwrap();
     seen.is_some_and(|seen| seen == order(customer))
 }
 
@@ -65,14 +71,14 @@ async fn staff_for_orders_sees_all() {
 async fn an_order_that_is_not_there_looks_like_a_stranger_s() {
     let mut orders = MockOrderReader::new();
     orders.expect_find().returning(|_| Ok(None));
-    let get = GetOrder { orders: Arc::new(orders) };
-    assert_eq!(get.run(&caller(&[Role::Admin]), uuid(1).into()).await.unwrap(), None);
+    let get = GetOrder { orders: Arc::new(orders), clock: clock() };
+    assert_eq!(get.run(&asker(&[Role::Admin]), uuid(1).into()).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn a_storage_failure_passes_through() {
     let mut orders = MockOrderReader::new();
     orders.expect_find().returning(|_| Err(unavailable()));
-    let get = GetOrder { orders: Arc::new(orders) };
-    assert!(get.run(&caller(&[Role::Customer]), uuid(1).into()).await.is_err());
+    let get = GetOrder { orders: Arc::new(orders), clock: clock() };
+    assert!(get.run(&asker(&[Role::Customer]), uuid(1).into()).await.is_err());
 }

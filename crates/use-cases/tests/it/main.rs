@@ -14,6 +14,7 @@ mod list_categories;
 mod list_orders;
 mod log_in;
 mod mailed;
+mod order_commands;
 mod own_account;
 mod place_order;
 mod prices;

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-pub(crate) use self::orders::{ExportedOrder, ExportedStep};
+pub(crate) use self::orders::ExportedOrder;
 use super::UserView;
 use crate::{instant::Timestamp, money::MoneyDto};
 
@@ -39,7 +39,7 @@ pub(crate) struct AccountExportView {
     pub(crate) waiting_mails: Vec<ExportedMail>,
     /// Carts, whatever became of them
     pub(crate) carts: Vec<ExportedCart>,
-    /// Orders, whatever became of them, with their histories and records
+    /// Orders, whatever became of them, with their histories
     pub(crate) orders: Vec<ExportedOrder>,
     /// What the audit log says of the person, and of what they did
     pub(crate) audit_log: Vec<ExportedAuditLine>,

@@ -1,13 +1,11 @@
 //! Orders, as their owners and staff see them.
 
-use std::borrow::Cow;
-
 use domain::orders::{FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Totals};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::AddressView;
+use super::{AddressView, FulfillmentView, PaymentView, RefundView, ReturnView};
 use crate::{instant::Timestamp, money::MoneyDto, named::Named};
 
 /// What somebody bought, at which price, and what became of it.
@@ -35,13 +33,13 @@ pub(crate) struct OrderView {
     /// Who gets the bill
     pub(crate) billing_address: Option<AddressView>,
     /// What was paid
-    pub(crate) payments: NoRecords,
+    pub(crate) payments: Vec<PaymentView>,
     /// What was shipped
-    pub(crate) fulfillments: NoRecords,
+    pub(crate) fulfillments: Vec<FulfillmentView>,
     /// What came back
-    pub(crate) returns: NoRecords,
+    pub(crate) returns: Vec<ReturnView>,
     /// What was given back
-    pub(crate) refunds: NoRecords,
+    pub(crate) refunds: Vec<RefundView>,
     /// What the buyer wanted to say
     pub(crate) note: Option<String>,
     /// When it was placed
@@ -107,30 +105,6 @@ pub(crate) struct TotalsView {
     pub(crate) refund_due: MoneyDto,
 }
 
-/// The records of an order of a kind that nothing makes yet: part of its shape, and always empty.
-#[derive(Clone, Copy)]
-pub(crate) struct NoRecords;
-
-impl Serialize for NoRecords {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq([(); 0])
-    }
-}
-
-impl JsonSchema for NoRecords {
-    fn schema_name() -> Cow<'static, str> {
-        "NoRecords".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "array", "items": { "type": "object" }, "maxItems": 0 })
-    }
-}
-
 impl From<Order> for OrderView {
     fn from(order: Order) -> Self {
         Self {
@@ -146,16 +120,20 @@ impl From<Order> for OrderView {
             totals: order.totals.into(),
             shipping_address: order.shipping_address.map(AddressView::from),
             billing_address: order.billing_address.map(AddressView::from),
-            payments: NoRecords,
-            fulfillments: NoRecords,
-            returns: NoRecords,
-            refunds: NoRecords,
+            payments: shown(order.records.payments),
+            fulfillments: shown(order.records.fulfillments),
+            returns: shown(order.records.returns),
+            refunds: shown(order.records.refunds),
             note: order.note.map(String::from),
             placed_at: order.placed_at.into(),
             expires_at: order.expires_at.map(Timestamp::from),
             version: order.version,
         }
     }
+}
+
+fn shown<R, V: From<R>>(records: Vec<R>) -> Vec<V> {
+    records.into_iter().map(V::from).collect()
 }
 
 impl From<OrderLine> for OrderLineView {

@@ -31,7 +31,7 @@ impl Sample {
         for step in route.split('/').skip(1) {
             match step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) {
                 Some(parameter) => {
-                    let id = stage.name(kind, parameter);
+                    let id = stage.name(kind, parameter, &ids);
                     path.push_str(&format!("/{id}"));
                     ids.push(id);
                 }
@@ -58,6 +58,11 @@ impl Sample {
             media: content.map_or_else(String::new, |(media, _)| media.clone()),
             body: example,
         }
+    }
+
+    /// The first id in its path.
+    pub(super) fn id(&self) -> &str {
+        &self.ids[0]
     }
 
     /// With another body.

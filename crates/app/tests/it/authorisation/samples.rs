@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     matrix::Row,
     sample::Sample,
-    stage::{Stage, Who},
+    stage::{Stage, Who, a_cent},
 };
 use crate::shop::{PASSWORD, lines, number, variant};
 
@@ -41,6 +41,15 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
         "addVariant" => call.body(variant(&format!("MUG-{}", number()))),
         "createCategory" => call.with("name", json!(format!("Clothes {}", number()))),
         "setPrice" => call.body(json!({"amount": "2"})),
+        "recordPayment" => {
+            let call = call.with("amount", json!({"amount": "1", "currency": "EUR"}));
+            call.with("reference", json!(format!("p-{}", number())))
+        }
+        "recordReturn" => {
+            let body = stage.a_piece(call.id());
+            call.body(body)
+        }
+        "recordRefund" => call.body(a_cent()),
         "placeOrder" => call.body(lines(&[(&stage.sku(), 1)])),
         _ => call,
     }

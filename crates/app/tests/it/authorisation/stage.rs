@@ -112,8 +112,8 @@ impl Stage {
     }
 
     /// What stands in a path behind `kind` for `{id}`, or for `{id:draft}` where it is a special one. It is new, and if
-    /// it is anybody's, the owner's.
-    pub(super) fn name(&self, kind: &str, parameter: &str) -> String {
+    /// it is anybody's, the owner's. `within` are the ids before it in the path.
+    pub(super) fn name(&self, kind: &str, parameter: &str, within: &[String]) -> String {
         match (kind, parameter) {
             ("sessions", "id") => self.session(),
             ("users", "id") => self.shop.customer().id,
@@ -129,6 +129,18 @@ impl Stage {
             // The line that its opening stock is.
             ("movements", "sequence") => "1".to_owned(),
             ("orders", "id") => self.order(),
+            ("orders", "id:confirmed") => self.confirmed_order(),
+            ("orders", "id:delivered") => self.delivered_order(),
+            ("payments", "payment_id") => self.record_of(&within[0], "payments"),
+            ("fulfillments", "fulfillment_id") => self.record_of(&within[0], "fulfillments"),
+            ("returns", "return_id") => {
+                self.manage(&within[0], "/returns", &self.a_piece(&within[0]));
+                self.record_of(&within[0], "returns")
+            }
+            ("refunds", "refund_id") => {
+                self.manage(&within[0], "/refunds", &a_cent());
+                self.record_of(&within[0], "refunds")
+            }
             ("docs", "file") => "docs.css".to_owned(),
             ("problems", "code") => "not-found".to_owned(),
             _ => panic!("say in authorisation/stage.rs what /{kind}/{{{parameter}}} is"),
@@ -165,7 +177,7 @@ impl Stage {
 
     /// A price that has not begun.
     fn scheduled_price(&self) -> String {
-        let path = format!("/variants/{}/prices/EUR", self.name("variants", "id"));
+        let path = format!("/variants/{}/prices/EUR", self.name("variants", "id", &[]));
         let body = json!({"amount": "2", "valid_from": "2099-01-01T00:00:00Z"});
         let call = self.shop.client().call("PUT", &path).token(&self.admin().token).json(&body);
         text(&call.send().expect(200)["id"])
@@ -182,6 +194,43 @@ impl Stage {
         text(&self.shop.client().post("/orders", &body).token(&self.owner().token).send().expect(201)["id"])
     }
 
+    fn confirmed_order(&self) -> String {
+        let id = self.order();
+        let payment =
+            json!({"amount": {"amount": "1", "currency": "EUR"}, "method": "card", "reference": id});
+        self.manage(&id, "/payments", &payment);
+        id
+    }
+
+    fn delivered_order(&self) -> String {
+        let id = self.confirmed_order();
+        let sent = self.manage(&id, "/fulfillments", &json!({}));
+        self.manage(&id, &format!("/fulfillments/{}/deliver", text(&sent["id"])), &json!({}));
+        id
+    }
+
+    /// What the administrator does with an order.
+    fn manage(&self, order: &str, what: &str, body: &Value) -> Value {
+        let call = self.shop.client().post(&format!("/orders/{order}{what}"), body);
+        call.token(&self.admin().token).send().json()
+    }
+
+    fn seen(&self, order: &str) -> Value {
+        let call = self.shop.client().get(&format!("/orders/{order}")).token(&self.admin().token);
+        call.send().expect(200)
+    }
+
+    /// The id of an order's first record of this kind.
+    fn record_of(&self, order: &str, kind: &str) -> String {
+        text(&self.seen(order)[kind][0]["id"])
+    }
+
+    /// A return of one piece of an order.
+    pub(super) fn a_piece(&self, order: &str) -> Value {
+        let line = &self.seen(order)["lines"][0]["id"];
+        json!({"lines": [{"line_id": line, "quantity": 1}], "restock": true})
+    }
+
     /// What an administrator has made.
     fn made(&self, path: &str, body: &Value) -> Value {
         self.shop.client().post(path, body).token(&self.admin().token).send().expect(201)
@@ -191,6 +240,11 @@ impl Stage {
     pub(super) fn fingerprint(&self) -> String {
         self.runtime.block_on(one(&self.database, &self.everything))
     }
+}
+
+/// A refund of next to nothing.
+pub(super) fn a_cent() -> Value {
+    json!({"amount": {"amount": "0.01", "currency": "EUR"}})
 }
 
 /// The statement that digests every row of every table, but for the restless ones.
