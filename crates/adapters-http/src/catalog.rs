@@ -3,6 +3,7 @@
 mod categories;
 mod dto;
 mod errors;
+pub(crate) mod exchange;
 mod notes;
 mod prices;
 mod products;

@@ -143,7 +143,7 @@
 //! | a guest's key | `key.guest_call(token, present)?` |
 //! | an answer | `Reply::new(view)`, `.version(n)` for an ETag, `.public()` for what everybody may keep |
 //! | no body in the answer | `NoContent`, `Accepted`: `Ok(Done)` |
-//! | a stream | [`Stream`] of a [`Media`] |
+//! | a stream | [`Stream`] of a [`Media`], `flow::paced` |
 //! | a problem | `ApiError::new(Code::…)`, `.detail(…)`, `.member("lines", …)`, `.retry_after(seconds)` |
 //!
 //! Resources are made with [`resource`], never with `web::resource`; handlers are never `#[get]` functions.
@@ -152,7 +152,9 @@ mod accounts;
 mod caller;
 mod catalog;
 mod context;
+mod csv;
 mod etag;
+mod flow;
 mod http;
 mod idempotency;
 mod input;
@@ -179,6 +181,7 @@ mod storage;
 
 pub use self::{
     caller::{Allowed, Need, SignedIn, Visitor, may},
+    catalog::exchange::{Format, ProductFileWriter},
     context::{Context, Network, ParseNetworkError, client_address},
     etag::IfMatch,
     http::{Http, Ports, PublicKeys, Settings},

@@ -179,6 +179,8 @@ impl<T, const STATUS: u16> Responder for Answered<T, STATUS> {
 pub trait Media: 'static {
     /// Its name, such as `text/csv`.
     const MIME: &'static str;
+    /// All of them, when a client can choose.
+    const ALL: &'static [&'static str] = &[Self::MIME];
     /// What the stream is, for people.
     const WHAT: &'static str;
 }
@@ -202,8 +204,17 @@ impl<M: Media> Stream<M> {
         S: ByteStream<Item = Result<bytes::Bytes, E>> + 'static,
         E: std::error::Error + 'static,
     {
+        Self::of(M::MIME, bytes)
+    }
+
+    /// The same in the one of the media types that the client has chosen.
+    pub fn of<S, E>(mime: &'static str, bytes: S) -> Self
+    where
+        S: ByteStream<Item = Result<bytes::Bytes, E>> + 'static,
+        E: std::error::Error + 'static,
+    {
         let bytes = bytes.map_err(Box::<dyn std::error::Error>::from);
-        Self { response: HttpResponse::Ok().content_type(M::MIME).streaming(bytes), media: PhantomData }
+        Self { response: HttpResponse::Ok().content_type(mime).streaming(bytes), media: PhantomData }
     }
 }
 

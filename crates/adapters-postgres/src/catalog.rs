@@ -3,6 +3,7 @@
 mod category_reader;
 mod category_row;
 mod category_store;
+mod export;
 mod page;
 mod prices;
 mod product_reader;
@@ -15,6 +16,7 @@ mod variant_rows;
 
 pub use category_reader::PgCategoryReader;
 pub use category_store::PgCategoryStore;
+pub use export::PgProductExporter;
 pub use prices::{PgPriceReader, PgPriceStore};
 pub use product_reader::{PRODUCT_CACHE, PgProductReader};
 pub(crate) use product_row::{stored_images, stored_options, stored_texts};

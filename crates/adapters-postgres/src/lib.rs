@@ -36,7 +36,7 @@ pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore,
-    PgProductReader, PgProductStore, ProductFeed, ShownProducts,
+    PgProductExporter, PgProductReader, PgProductStore, ProductFeed, ShownProducts,
 };
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};

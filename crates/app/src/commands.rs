@@ -1,6 +1,8 @@
 //! The command line: one file for each command.
 
 mod admin;
+mod export;
+mod files;
 mod health;
 mod inventory;
 mod keys;
@@ -35,6 +37,8 @@ enum Command {
     Migrate,
     /// Fill the shop with a believable catalog
     Seed(seed::SeedArgs),
+    /// Write all products into a file, with their prices and stock
+    Export(export::ExportArgs),
     /// Manage administrators
     Admin {
         #[command(subcommand)]
@@ -68,6 +72,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => block_on(serve::run(config)),
         Command::Migrate => block_on(migrate::run(config)),
         Command::Seed(args) => block_on(seed::run(args, config)),
+        Command::Export(args) => block_on(export::run(args, config)),
         Command::Admin { command } => block_on(admin::run(command, config)),
         Command::Keys { command } => keys::run(command, &config),
         Command::Inventory { command } => block_on(inventory::run(command, config)),

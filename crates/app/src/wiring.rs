@@ -28,6 +28,9 @@ use crate::{config::Config, database::Home, failure::Failure, identity::Secrets}
 /// was read before a change may be signed after it.
 const MARGIN: Duration = Duration::from_secs(60);
 
+/// How many can export at once.
+const EXPORTS: usize = 2;
+
 /// What the whole process shares, whichever command runs.
 #[derive(Clone)]
 pub(crate) struct Tools {
@@ -35,6 +38,8 @@ pub(crate) struct Tools {
     pub(crate) database: Database,
     /// The database's clock; [`Tools::start`] has compared it already.
     pub(crate) clock: Arc<DatabaseClock>,
+    /// Connections of those who export, each for as long as they read.
+    pub(crate) exports: Database,
     /// Makes ids.
     pub(crate) ids: Arc<dyn IdGenerator>,
     /// Hashes passwords.
@@ -63,6 +68,7 @@ impl Tools {
         Ok(Self {
             clock: Arc::new(DatabaseClock::new(database.clone())),
             database,
+            exports: home.pool(&config.database, EXPORTS)?,
             ids: Arc::new(UuidV7),
             hasher: Arc::new(BcryptHasher::new(hashing, &pepper)?),
             secrets: Arc::new(RandomSecrets),

@@ -1,6 +1,7 @@
 //! Storage of the catalog, and the views of it that people see.
 
 mod editing;
+mod export;
 mod prices;
 
 use async_trait::async_trait;
@@ -20,6 +21,9 @@ pub use self::editing::{
 };
 #[cfg(feature = "mocks")]
 pub use self::editing::{MockCategoryStore, MockProductStore};
+pub use self::export::{CatalogSnapshot, ProductExporter, ProductRecord, VariantRecord};
+#[cfg(feature = "mocks")]
+pub use self::export::{MockCatalogSnapshot, MockProductExporter};
 pub use self::prices::{
     CommitPriceError, PriceAsOf, PriceHistoryQuery, PriceReader, PriceStore, PriceView, VariantPrices,
 };

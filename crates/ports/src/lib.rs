@@ -31,8 +31,8 @@ pub use {
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
     catalog::{
-        MockCatalogStore, MockCategoryReader, MockCategoryStore, MockPriceReader, MockPriceStore,
-        MockProductReader, MockProductStore,
+        MockCatalogSnapshot, MockCatalogStore, MockCategoryReader, MockCategoryStore, MockPriceReader,
+        MockPriceStore, MockProductExporter, MockProductReader, MockProductStore,
     },
     clock::MockClock,
     idempotency::MockIdempotencyReader,

@@ -2,7 +2,8 @@
 
 use domain::catalog::VariantChangeError;
 use use_cases::catalog::{
-    CreateCategoryError, CreateProductError, EditCategoryError, EditProductError, ListProductsError,
+    CreateCategoryError, CreateProductError, EditCategoryError, EditProductError, ExportProductsError,
+    ListProductsError,
 };
 
 use super::dto;
@@ -80,6 +81,15 @@ impl From<EditCategoryError> for ApiError {
             EditCategoryError::Cycle(error) => Self::new(Code::CategoryCycle).detail(error.to_string()),
             EditCategoryError::InUse(error) => Self::new(Code::CategoryInUse).detail(error.to_string()),
             EditCategoryError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportProductsError> for ApiError {
+    fn from(error: ExportProductsError) -> Self {
+        match error {
+            ExportProductsError::Forbidden(error) => error.into(),
+            ExportProductsError::Storage(error) => error.into(),
         }
     }
 }

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 
 use domain::catalog::ProductStatus;
 
-use super::dto::{
-    CategoryView, ImageView, NewCategoryBody, NewImageBody, NewProductBody, NewVariantBody, OptionDto,
-    ProductView, VariantView,
+use super::{
+    dto::{
+        CategoryView, ImageView, NewCategoryBody, NewImageBody, NewProductBody, NewVariantBody, OptionDto,
+        ProductView, VariantView,
+    },
+    exchange,
 };
 use crate::{
     ApiError, Code, Fault, Notes, Page,
@@ -33,6 +36,7 @@ pub(crate) fn notes(notes: &mut Notes) {
         "getVariant",
         "editVariant",
         "deleteVariant",
+        "exportProducts",
         "listCategories",
         "getCategory",
         "createCategory",
@@ -49,6 +53,7 @@ pub(crate) fn notes(notes: &mut Notes) {
     products(notes);
     categories(notes);
     editing::notes(notes);
+    exchange::notes(notes);
 }
 
 fn products(notes: &mut Notes) {

@@ -8,6 +8,7 @@ use super::{
     categories::{delete_category, edit_category},
     dto::{CategoryView, NewCategoryBody, NewProductBody, ProductQuery, ProductView, ProductsQuery},
     errors::{category_refused, product_refused},
+    exchange::export_products,
     products::{delete_product, edit_product, restore_product},
     variants,
 };
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(resource("/products").route(get().to(list_products)).route(post().to(create_product)))
+        .service(resource("/products/export").route(get().to(export_products)))
         .service(
             resource("/products/{id}")
                 .route(get().to(get_product))

@@ -109,10 +109,18 @@ fn lift_parameters(operation: &mut Map<String, Value>, parameters: Value, id: &s
 fn request_body(mut carried: Value, required: bool, id: &str, notes: &Notes) -> Value {
     let schema = take(&mut carried, "schema");
     let types = take(&mut carried, "types");
-    let media = media_type(schema, notes.examples(id, Slot::Request));
-    let names = types.as_array().into_iter().flatten().filter_map(Value::as_str);
-    let content: Map<String, Value> = names.map(|name| (name.to_owned(), media.clone())).collect();
+    let names: Vec<_> = types.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let content = content(&names, &schema, &notes.examples(id, Slot::Request));
     json!({ "required": required, "content": content })
+}
+
+/// The same in each of the media types. An example that is a text is one of the first type.
+fn content(names: &[&str], schema: &Value, examples: &Map<String, Value>) -> Map<String, Value> {
+    let is_text = schema.get("type").is_some_and(|kind| kind == "string");
+    let none = Map::new();
+    let of = |place| if is_text && place > 0 { none.clone() } else { examples.clone() };
+    let media = |(place, name): (usize, &&str)| ((*name).to_owned(), media_type(schema.clone(), of(place)));
+    names.iter().enumerate().map(media).collect()
 }
 
 fn lift_response(mut response: Value, id: &str, status: &str, notes: &Notes) -> Value {
@@ -123,8 +131,9 @@ fn lift_response(mut response: Value, id: &str, status: &str, notes: &Notes) -> 
             let media = take(&mut schema, "x-media");
             let examples =
                 status.parse().map(|status| notes.examples(id, Slot::Reply(status))).unwrap_or_default();
-            let name = media.as_str().unwrap_or("application/json").to_owned();
-            let content = Map::from_iter([(name, media_type(schema, examples))]);
+            let names: Vec<_> = media.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let names = if names.is_empty() { vec!["application/json"] } else { names };
+            let content = content(&names, &schema, &examples);
             members.insert("content".to_owned(), Value::Object(content));
         }
         for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {

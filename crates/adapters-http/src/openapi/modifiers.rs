@@ -52,7 +52,7 @@ impl<T: IntoCommand> OperationModifier for Patch<T> {
 impl<M> Apiv2Schema for Upload<M> {}
 impl<M: Media> OperationModifier for Upload<M> {
     fn update_parameter(operation: &mut Operation) {
-        carrier::body::<String>(operation, &[M::MIME], true);
+        carrier::body::<String>(operation, M::ALL, true);
     }
 }
 
@@ -181,7 +181,7 @@ impl<M> Apiv2Schema for Stream<M> {}
 impl<M: Media> OperationModifier for Stream<M> {
     fn update_response(operation: &mut Operation) {
         let kind = if M::MIME == "application/json" { "object" } else { "string" };
-        let schema = json!({ "x-media": M::MIME, "type": kind });
+        let schema = json!({ "x-media": M::ALL, "type": kind });
         carrier::respond_with(operation, "200", M::WHAT, Some(schema));
     }
 }

@@ -46,7 +46,7 @@ impl Apiv2Schema for Ready {}
 impl OperationModifier for Ready {
     fn update_response(operation: &mut DefaultOperationRaw) {
         for (status, words) in [("200", &["ready"][..]), ("503", &["database", "migrations", "draining"])] {
-            let schema = json!({ "x-media": Text::MIME, "type": "string", "enum": words });
+            let schema = json!({ "x-media": Text::ALL, "type": "string", "enum": words });
             let what = format!("`{}`", words.join("`, `"));
             carrier::respond_with(operation, status, &what, Some(schema));
         }

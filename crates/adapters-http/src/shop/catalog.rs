@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::money::Currency;
 use ports::{
     catalog::{
-        CatalogStore, CategoryReader, CategoryStore, PriceReader, PriceStore, ProductReader, ProductStore,
+        CatalogStore, CategoryReader, CategoryStore, PriceReader, PriceStore, ProductExporter, ProductReader,
+        ProductStore,
     },
     clock::Clock,
     idempotency::IdempotencyReader,
@@ -13,8 +14,8 @@ use ports::{
 };
 use use_cases::catalog::{
     AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant, EditCategory,
-    EditPrices, EditProduct, EditVariant, GetProduct, GetVariant, ListCategories, ListProducts,
-    RestoreProduct, SeePrices,
+    EditPrices, EditProduct, EditVariant, ExportProducts, GetProduct, GetVariant, ListCategories,
+    ListProducts, RestoreProduct, SeePrices,
 };
 
 /// Products, their variants, and categories.
@@ -26,6 +27,8 @@ pub struct Catalog {
     pub get_product: GetProduct,
     /// GET /products
     pub list_products: ListProducts,
+    /// GET /products/export
+    pub export_products: ExportProducts,
     /// PATCH /products/{id}
     pub edit_product: EditProduct,
     /// DELETE /products/{id}
@@ -60,6 +63,8 @@ pub struct CatalogPorts {
     pub catalog: Arc<dyn CatalogStore>,
     /// Shows products.
     pub products: Arc<dyn ProductReader>,
+    /// Reads the whole catalog.
+    pub exporter: Arc<dyn ProductExporter>,
     /// Keeps products that are edited.
     pub product_store: Arc<dyn ProductStore>,
     /// Shows categories.
@@ -101,6 +106,7 @@ impl Catalog {
             },
             get_product: GetProduct { products: products(), store_currency },
             list_products: ListProducts { products: products(), store_currency },
+            export_products: ExportProducts { exporter: ports.exporter.clone() },
             edit_product: EditProduct {
                 store: store(),
                 products: products(),

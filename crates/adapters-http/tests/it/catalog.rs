@@ -1,6 +1,7 @@
 //! Products and categories.
 
 mod categories;
+mod exports;
 mod new_products;
 mod prices;
 mod products;

@@ -2,6 +2,7 @@
 
 mod categories;
 mod editing;
+mod exports;
 mod lists;
 mod price_edits;
 mod price_history;

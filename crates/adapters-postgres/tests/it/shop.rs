@@ -3,8 +3,8 @@
 use std::{net::IpAddr, time::Duration};
 
 use adapters_postgres::{
-    ConnectSettings, Database, PgAttempts, PgCatalogStore, PgOrderReader, PgOrderStore, PgProductReader,
-    PgUserStore, PoolSettings,
+    ConnectSettings, Database, PgAttempts, PgCatalogStore, PgOrderReader, PgOrderStore, PgProductExporter,
+    PgProductReader, PgUserStore, PoolSettings,
 };
 use domain::{
     Instant,
@@ -70,6 +70,10 @@ impl Shop {
 
     pub(crate) fn products(&self) -> PgProductReader {
         PgProductReader::new(self.pool.clone())
+    }
+
+    pub(crate) fn exporter(&self) -> PgProductExporter {
+        PgProductExporter::new(self.pool.clone())
     }
 
     pub(crate) fn store(&self) -> PgOrderStore {

@@ -1,6 +1,7 @@
 //! The two addresses that are listened on: the API's, and the metrics'.
 
 use std::{
+    any::Any,
     net::SocketAddr,
     num::NonZero,
     sync::{
@@ -13,13 +14,15 @@ use std::{
 
 use actix_web::{
     App, HttpServer, Responder,
-    dev::Server,
+    dev::{Extensions, Server},
     http::{KeepAlive, header},
     web,
 };
 use adapters_http::{API, Http, Shop};
 use adapters_postgres::Database;
 use metrics_exporter_prometheus::PrometheusHandle;
+use socket2::SockRef;
+use tokio::net::TcpStream;
 
 use crate::{
     config::{Config, MetricsBind},
@@ -31,6 +34,8 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a request's head may take.
 const HEAD: Duration = Duration::from_secs(5);
+/// How long a client may leave what it is sent unread.
+const UNREAD: Duration = Duration::from_secs(60);
 /// The most connections of each worker.
 const CONNECTIONS: usize = 10_000;
 
@@ -69,6 +74,7 @@ pub(crate) fn api(config: &Config, http: &Arc<Http>, shops: Vec<Shop>) -> Result
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(HEAD)
         .max_connections(CONNECTIONS)
+        .on_connect(cut_off_when_unread)
         .shutdown_timeout(1)
         .disable_signals();
     listen(server.bind(bind), "BIND", bind).map(HttpServer::run)
@@ -93,6 +99,15 @@ pub(crate) fn metrics(
     });
     let server = server.workers(1).shutdown_timeout(1).disable_signals();
     Ok(Some(tokio::spawn(listen(server.bind(bind), "METRICS_BIND", bind)?.run())))
+}
+
+/// Nobody polls an answer whose reader has stalled, so it is the system that has to end its connection.
+fn cut_off_when_unread(connection: &dyn Any, _: &mut Extensions) {
+    let Some(connection) = connection.downcast_ref::<TcpStream>() else { return };
+    #[cfg(target_os = "linux")]
+    if let Err(error) = SockRef::from(connection).set_tcp_user_timeout(Some(UNREAD)) {
+        tracing::warn!(%error, "a connection is not cut off when its reader stalls");
+    }
 }
 
 fn listen<T>(bound: std::io::Result<T>, variable: &str, address: SocketAddr) -> Result<T, Failure> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use adapters_http::{Catalog, CatalogPorts};
 use adapters_postgres::{
-    PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore, PgProductReader,
-    PgProductStore,
+    PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore, PgProductExporter,
+    PgProductReader, PgProductStore,
 };
 
 use super::Worker;
@@ -17,6 +17,7 @@ impl Worker<'_> {
         Catalog::on(CatalogPorts {
             catalog: Arc::new(PgCatalogStore::new(database())),
             products: Arc::new(PgProductReader::new(database()).remembering(shown(), tools.clock.clone())),
+            exporter: Arc::new(PgProductExporter::new(tools.exports.clone())),
             product_store: Arc::new(PgProductStore::new(database()).announcing(shown())),
             categories: Arc::new(PgCategoryReader::new(database())),
             category_store: Arc::new(PgCategoryStore::new(database())),

@@ -19,6 +19,7 @@ mod editing;
 mod embedded;
 mod erasure;
 mod errors;
+mod exports;
 mod guessing;
 mod idempotency;
 mod mails;

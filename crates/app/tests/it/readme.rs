@@ -1,6 +1,8 @@
 //! The README's calls, as they stand there.
 
-use std::process::Command;
+use std::{fs, process::Command};
+
+use tempfile::TempDir;
 
 use crate::{
     program::{Running, free_port, open_directory, stoa, succeed, wait_for},
@@ -17,6 +19,11 @@ fn blocks(heading: &str) -> Vec<String> {
 
 /// What the shell prints for the blocks below these headings, one after another, on a new shop.
 fn printed(headings: &[&str]) -> Vec<String> {
+    printed_in(headings).0
+}
+
+/// The same, and the directory in which it was.
+fn printed_in(headings: &[&str]) -> (Vec<String>, TempDir) {
     let directory = open_directory();
     let bind = format!("127.0.0.1:{}", free_port());
     let mut command = stoa(directory.path());
@@ -35,7 +42,7 @@ fn printed(headings: &[&str]) -> Vec<String> {
     let mut bash = Command::new("bash");
     bash.args(["-euo", "pipefail", "-c", &script]).current_dir(directory.path());
     bash.envs([("BCRYPT_COST", "4"), ("ALLOW_WEAK_BCRYPT", "true")]);
-    succeed(&mut bash).split("=== next heading\n").map(str::to_owned).collect()
+    (succeed(&mut bash).split("=== next heading\n").map(str::to_owned).collect(), directory)
 }
 
 #[test]
@@ -87,4 +94,13 @@ fn the_price_s_life_in_the_readme_works_as_pasted() {
     let history = ["29.90", "34.90", "39.90"];
     assert_eq!(amounts, [&set[..], &product, &as_of, &history].concat(), "{printed}");
     assert!(printed.ends_with("204\n"), "{printed}");
+}
+
+#[test]
+fn the_files_in_the_readme_work_as_pasted() {
+    let directory = printed_in(&["A sale in six calls", "Products as files"]).1;
+
+    let table = fs::read_to_string(directory.path().join("catalog.csv")).unwrap();
+    let cells: Vec<_> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(cells, ["linen-shirt", "linen-shirt"], "{table}");
 }

@@ -6,6 +6,7 @@ mod create_category;
 mod create_product;
 mod deliver_mail;
 mod editing;
+mod export_products;
 mod fixtures;
 mod get_order;
 mod going_on;
