@@ -1,11 +1,13 @@
--- Whoever added to the view later has taken it back by now.
-DO $$
-BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW "check".violations AS '
-        || regexp_replace(pg_get_viewdef('"check".violations'::regclass),
-            '\s+UNION ALL\s+SELECT ''listings_follow_the_catalog''.*$', '');
-END $$;
+DROP VIEW "check".violations;
 DROP VIEW "check".listed_prices_are_the_cheapest, "check".listings_follow_the_catalog;
+DO $$ BEGIN
+    EXECUTE (
+        SELECT 'CREATE VIEW "check".violations AS ' || string_agg(
+            format('SELECT %L AS invariant, to_jsonb(v) AS offender FROM "check".%I AS v', viewname, viewname),
+            ' UNION ALL ' ORDER BY viewname)
+        FROM pg_views WHERE schemaname = 'check');
+END $$;
+COMMENT ON VIEW "check".violations IS 'Every broken invariant, with the row that breaks it. Empty is good.';
 DROP TRIGGER stock_levels_restock ON stock_levels;
 DROP TRIGGER stock_levels_list ON stock_levels;
 DROP TRIGGER prices_relist_new ON prices;

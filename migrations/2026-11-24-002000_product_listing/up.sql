@@ -48,13 +48,15 @@ CREATE TABLE cheapest_prices (
 CREATE FUNCTION derived_listings(products uuid[]) RETURNS SETOF product_listings
     LANGUAGE sql STABLE
     BEGIN ATOMIC
-        SELECT product.id, product.status, product.category_id,
-            EXISTS (
-                SELECT FROM variants AS variant JOIN stock_levels AS level ON level.variant_id = variant.id
-                WHERE variant.product_id = product.id AND variant.deleted_at IS NULL
-                    AND level.on_hand > level.reserved),
-            product.created_at, left(folded(product.title), 200), product.tags
+        SELECT product.id, product.status, product.category_id, coalesce(stock.is_there, false), product.created_at,
+            left(folded(product.title), 200), product.tags
         FROM products AS product
+        LEFT JOIN (
+            SELECT variant.product_id, bool_or(level.on_hand > level.reserved) AS is_there
+            FROM variants AS variant JOIN stock_levels AS level ON level.variant_id = variant.id
+            WHERE variant.product_id = ANY (derived_listings.products) AND variant.deleted_at IS NULL
+            GROUP BY variant.product_id
+        ) AS stock ON stock.product_id = product.id
         WHERE product.id = ANY (derived_listings.products) AND product.deleted_at IS NULL;
     END;
 
@@ -86,10 +88,10 @@ CREATE FUNCTION derived_prices(products uuid[])
     END;
 
 -- Derives the listings of these products anew, and writes what differs. Who changes two things of one product at once
--- meets here: the second one waits, and then looks with a fresh snapshot at what the first one did. (Plans are kept for
--- as long as a connection lives; one that was made while the tables were empty must not read them whole later on.)
+-- meets here: the second one waits, and then looks with a fresh snapshot at what the first one did. (Planned anew each
+-- time: a plan that was made while the tables were empty, and kept, would read them whole later on.)
 CREATE FUNCTION list_products(changed uuid[]) RETURNS void
-    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     PERFORM FROM product_listings WHERE product_id = ANY (changed) ORDER BY product_id FOR UPDATE;
 
@@ -122,7 +124,7 @@ END $$;
 -- A new product is listed when its stock levels come, which they do last: once, when everything is there. Until then
 -- its other rows change nothing here.
 CREATE FUNCTION relist_products() RETURNS trigger
-    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     changed uuid[];
 BEGIN
@@ -258,11 +260,13 @@ WHERE amounts <> array_remove(ARRAY[cheapest.amount_minor], NULL) OR NOT agrees;
 COMMENT ON VIEW "check".listed_prices_are_the_cheapest IS
     'Now and whenever a price begins or ends, the listed price is the lowest of the variants that are not deleted.';
 
--- Added to what the view has by now, whoever added to it before.
-DO $$
-BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW "check".violations AS ' || rtrim(pg_get_viewdef('"check".violations'::regclass), ';')
-        || ' UNION ALL SELECT ''listings_follow_the_catalog'', to_jsonb(v) FROM "check".listings_follow_the_catalog AS v'
-        || ' UNION ALL SELECT ''listed_prices_are_the_cheapest'', to_jsonb(v)'
-        || ' FROM "check".listed_prices_are_the_cheapest AS v';
+-- All of them again, with the new ones.
+DROP VIEW "check".violations;
+DO $$ BEGIN
+    EXECUTE (
+        SELECT 'CREATE VIEW "check".violations AS ' || string_agg(
+            format('SELECT %L AS invariant, to_jsonb(v) AS offender FROM "check".%I AS v', viewname, viewname),
+            ' UNION ALL ' ORDER BY viewname)
+        FROM pg_views WHERE schemaname = 'check');
 END $$;
+COMMENT ON VIEW "check".violations IS 'Every broken invariant, with the row that breaks it. Empty is good.';

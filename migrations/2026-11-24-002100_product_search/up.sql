@@ -50,7 +50,7 @@ CREATE TABLE known_words (
 
 -- Writes the words of these products anew where they differ.
 CREATE FUNCTION index_words(changed uuid[]) RETURNS void
-    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     PERFORM FROM product_words WHERE product_id = ANY (changed) ORDER BY product_id FOR UPDATE;
 
@@ -58,11 +58,14 @@ BEGIN
         AND EXISTS (SELECT FROM products WHERE id = known.product_id AND deleted_at IS NOT NULL);
 
     WITH texts AS MATERIALIZED (
-        SELECT id, status, words_of(title) AS title,
-            words_of((SELECT string_agg(sku, ' ') FROM variants WHERE product_id = product.id AND deleted_at IS NULL))
-                AS skus,
+        SELECT id, status, words_of(title) AS title, words_of(skus) AS skus,
             words_of(array_to_string(tags, ' ')) AS tags, words_of(description) AS description
-        FROM products AS product WHERE id = ANY (changed) AND deleted_at IS NULL
+        FROM products
+        LEFT JOIN (
+            SELECT product_id, string_agg(sku, ' ') AS skus FROM variants
+            WHERE product_id = ANY (changed) AND deleted_at IS NULL GROUP BY product_id
+        ) AS variants ON product_id = id
+        WHERE id = ANY (changed) AND deleted_at IS NULL
     ), learned AS (
         INSERT INTO known_words SELECT word FROM (
             SELECT DISTINCT unnest(string_to_array(concat_ws(' ', title, skus, tags, description), ' ')) FROM texts
@@ -83,7 +86,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION reindex_words() RETURNS trigger
-    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     changed uuid[];
 BEGIN
@@ -144,7 +147,7 @@ CREATE FUNCTION asked_word(level integer, word text, open boolean) RETURNS text
 -- Planned anew each time, for words are as frequent as they are; and never by reading the whole table.
 CREATE FUNCTION found_products(asked text, wanted_status text, most integer)
     RETURNS TABLE (product_id uuid, level integer)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE ROWS 100
     SET enable_seqscan = off SET plan_cache_mode = force_custom_plan SET pg_trgm.similarity_threshold = 0.2 AS $$
 DECLARE
     words    text[]  := string_to_array(coalesce(words_of(asked), ''), ' ');
@@ -233,8 +236,13 @@ WHERE product.status IS DISTINCT FROM known.status OR coalesce(expected.words, '
 COMMENT ON VIEW "check".words_follow_the_catalog IS
     'Each product that is not deleted is found by the words of its texts as they are, and no other is.';
 
-DO $$
-BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW "check".violations AS ' || rtrim(pg_get_viewdef('"check".violations'::regclass), ';')
-        || ' UNION ALL SELECT ''words_follow_the_catalog'', to_jsonb(v) FROM "check".words_follow_the_catalog AS v';
+-- All of them again, with the new one.
+DROP VIEW "check".violations;
+DO $$ BEGIN
+    EXECUTE (
+        SELECT 'CREATE VIEW "check".violations AS ' || string_agg(
+            format('SELECT %L AS invariant, to_jsonb(v) AS offender FROM "check".%I AS v', viewname, viewname),
+            ' UNION ALL ' ORDER BY viewname)
+        FROM pg_views WHERE schemaname = 'check');
 END $$;
+COMMENT ON VIEW "check".violations IS 'Every broken invariant, with the row that breaks it. Empty is good.';

@@ -35,8 +35,8 @@ pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use catalog::{
-    PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore,
-    PgProductExporter, PgProductReader, PgProductStore, ProductFeed, ShownProducts,
+    PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPastPrices, PgPriceReader,
+    PgPriceStore, PgProductExporter, PgProductReader, PgProductStore, ProductFeed, ShownProducts,
 };
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};

@@ -62,6 +62,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    cheapest_prices (product_id, currency, valid_from) {
+        product_id -> Uuid,
+        currency -> Text,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        amount_minor -> BigInt,
+        status -> Text,
+        category_id -> Nullable<Uuid>,
+        in_stock -> Bool,
+    }
+}
+
+diesel::table! {
     event_epoch (only_row) {
         only_row -> Bool,
         epoch -> BigInt,
@@ -119,6 +132,12 @@ diesel::table! {
         subject_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_words (word) {
+        word -> Text,
     }
 }
 
@@ -250,6 +269,18 @@ diesel::table! {
         valid_to -> Nullable<Timestamptz>,
         changed_by -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    product_listings (product_id) {
+        product_id -> Uuid,
+        status -> Text,
+        category_id -> Nullable<Uuid>,
+        in_stock -> Bool,
+        created_at -> Timestamptz,
+        title_key -> Text,
+        tags -> Array<Text>,
     }
 }
 
@@ -400,11 +431,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     cart_lines,
     carts,
     categories,
+    cheapest_prices,
     event_epoch,
     events,
     fulfillment_lines,
     fulfillments,
     idempotency_keys,
+    known_words,
     low_stock,
     mails,
     one_time_tokens,
@@ -414,6 +447,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     payments,
     prices,
+    product_listings,
     products,
     refresh_tokens,
     refunds,

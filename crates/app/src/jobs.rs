@@ -5,7 +5,9 @@ pub(crate) mod mail;
 
 use std::time::Duration;
 
-use adapters_postgres::{CallerFeed, Database, MigrateError, PgAttempts, PgMailedTokens, ProductFeed};
+use adapters_postgres::{
+    CallerFeed, Database, MigrateError, PgAttempts, PgMailedTokens, PgPastPrices, ProductFeed,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -29,6 +31,8 @@ const HEAR: Duration = Duration::from_millis(200);
 const TICK: Duration = Duration::from_secs(1);
 /// How often attempts whose window has passed are forgotten.
 const FORGET: Duration = Duration::from_secs(10 * 60);
+/// How often what lists of products are read from is tidied up.
+const TIDY: Duration = Duration::from_secs(60);
 
 /// Waits until the database is there, up to date and compared with, and says what it waits for.
 ///
@@ -117,6 +121,21 @@ pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
             }
             if let Err(error) = tokens.purge().await {
                 tracing::debug!(%error, "old mailed tokens are kept for now");
+            }
+        }
+    })
+}
+
+/// Keeps prices of the past out of the way of those who list products, until the handle's task is ended.
+pub(crate) fn tidy(tools: &Tools) -> JoinHandle<()> {
+    let past = PgPastPrices::new(tools.database.clone());
+    tokio::spawn(async move {
+        let mut ticks = interval(TIDY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = past.forget().await {
+                tracing::debug!(%error, "past prices are in the way for now");
             }
         }
     })

@@ -53,6 +53,7 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
         let _feed = jobs::listen(&tools);
         let _mail = jobs::mail::deliver(deliver_mail);
         let _forgetting = jobs::forget(&tools);
+        let _tidying = jobs::tidy(&tools);
         welcome();
         home.ended().await
     };

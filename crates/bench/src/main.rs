@@ -105,7 +105,7 @@ fn measured(
     let description = Description::parse(STOA, "the description of stoa")?;
     let mut stoa = Target::new(description, Wire::new(home.address()), server.watched);
     let skus = usize::try_from(arguments.products).map_err(|error| Failure::new("--products", error))?;
-    shop::prepare(&mut stoa, &accounts, skus, &mut random, interrupt)?;
+    let deepest_page = shop::prepare(&mut stoa, &accounts, skus, &mut random, interrupt)?;
     let mut targets = vec![stoa];
     if let Some(mut peer) = peer {
         peer.log_in(&mut random)?;
@@ -120,7 +120,7 @@ fn measured(
         workloads.push((workload, series));
     }
     let loaded = targets.iter().map(|target| (target.name.clone(), Memory::now(target.watched))).collect();
-    let report = Report { first_start, warm_starts, idle, loaded, workloads };
+    let report = Report { first_start, warm_starts, idle, loaded, deepest_page, workloads };
     say(format_args!("\n{}", report.foot()));
     Ok(report)
 }

@@ -22,6 +22,8 @@ pub(crate) struct Report {
     pub(crate) idle: Memory,
     /// After the load, of each target.
     pub(crate) loaded: Vec<(String, Memory)>,
+    /// The number of the catalog's deepest page, from 1.
+    pub(crate) deepest_page: usize,
     pub(crate) workloads: Vec<(Workload, Vec<Series>)>,
 }
 
@@ -124,7 +126,31 @@ impl Report {
                 megabytes(memory.database),
             ));
         }
+        if let Some(depth) = self.depth() {
+            foot.push_str(&format!("\n{depth}"));
+        }
         foot
+    }
+
+    /// What the deepest page of the catalog costs, and the first one, when both were measured.
+    fn depth(&self) -> Option<String> {
+        let median = |wanted| {
+            let (_, series) = self.workloads.iter().find(|(workload, _)| *workload == wanted)?;
+            series.first()?.median()
+        };
+        let (first, deepest) = (median(Workload::FirstPage)?, median(Workload::DeepestPage)?);
+        let cost = |figures: &Figures| Some(figures.server? + figures.database?);
+        let (one, other) = (cost(&first)?, cost(&deepest)?);
+        Some(format!(
+            "page 1 takes {} µs of the server's and the database's processors, page {} takes {} µs: {:.2} times as much; \
+             p50 {} and {} ms",
+            grouped(one).trim(),
+            self.deepest_page,
+            grouped(other).trim(),
+            other / one,
+            milliseconds(first.p50).trim(),
+            milliseconds(deepest.p50).trim(),
+        ))
     }
 
     /// The whole of it, with every round.
@@ -157,6 +183,7 @@ impl Report {
                 "users": arguments.users,
                 "bcrypt_cost": arguments.bcrypt_cost,
             },
+            "deepest_page": self.deepest_page,
             "first_start_seconds": self.first_start.as_secs_f64(),
             "warm_start_seconds": self.warm_start(),
             "idle": memory_json(&self.idle),

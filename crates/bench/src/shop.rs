@@ -23,7 +23,7 @@ const HOT_SKU: &str = "BENCH-HOT";
 /// What may stand in a query as it is.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Fills in the values that the workloads draw from, stocks `skus` SKUs that never run out, and lets each customer
+/// Fills in the values that the workloads draw from, and tells the number of the catalog's deepest page; stocks `skus` SKUs that never run out, and lets each customer
 /// who is logged in have orders to look at.
 ///
 /// # Errors
@@ -34,8 +34,9 @@ pub(crate) fn prepare(
     skus: usize,
     random: &mut fastrand::Rng,
     interrupt: &Interrupt,
-) -> Result<(), Failure> {
+) -> Result<usize, Failure> {
     let catalog = walk(&target.wire, interrupt)?;
+    let deepest_page = catalog.products.len().div_ceil(PAGE);
     let categories = full_categories(&target.wire)?;
     let admin = log_in(&target.wire, accounts)?;
     let skus = stock(&target.wire, &admin, skus, interrupt)?;
@@ -57,7 +58,7 @@ pub(crate) fn prepare(
             target.wire.demand(&Request { token: Some(token.clone()), ..order.clone() })?;
         }
     }
-    Ok(())
+    Ok(deepest_page)
 }
 
 /// Every product, and how to get at the last page.

@@ -14,6 +14,8 @@ pub(crate) enum Workload {
     Product,
     /// The first 20 products of a category.
     Category,
+    /// The first page of the whole catalog: what the last one is compared with.
+    FirstPage,
     /// The last page of the whole catalog.
     DeepestPage,
     /// The same as [`Workload::Product`], while a crowd of customers logs in.
@@ -33,6 +35,7 @@ impl Workload {
     pub(crate) const ALL: [Self; 8] = [
         Self::Product,
         Self::Category,
+        Self::FirstPage,
         Self::DeepestPage,
         Self::OwnOrders,
         Self::ProductInACrowd,
@@ -46,6 +49,7 @@ impl Workload {
         match self {
             Self::Product => "W1",
             Self::Category => "W2",
+            Self::FirstPage => "W3one",
             Self::DeepestPage => "W3",
             Self::LogIn => "W4",
             Self::Order => "W5",
@@ -76,6 +80,7 @@ impl Workload {
         match self {
             Self::Product => "get a product",
             Self::Category => "first page of a category",
+            Self::FirstPage => "first page of the catalog",
             Self::DeepestPage => "deepest page of the catalog",
             Self::ProductInACrowd => "get a product, 40 log in",
             Self::LogIn => "log in",

@@ -2,14 +2,12 @@
 
 mod editing;
 mod export;
+mod listing;
 mod prices;
 
 use async_trait::async_trait;
 use domain::{
-    catalog::{
-        Category, CategoryCreation, Product, ProductCreation, ProductStatus, Sku, Slug, Variant,
-        VariantCreation,
-    },
+    catalog::{Category, CategoryCreation, Product, ProductCreation, Sku, Slug, Variant, VariantCreation},
     idempotency::IdempotencyRecord,
     ids::{CategoryId, ProductId, VariantId},
     inventory::StockLevel,
@@ -24,16 +22,13 @@ pub use self::editing::{MockCategoryStore, MockProductStore};
 pub use self::export::{CatalogSnapshot, ProductExporter, ProductRecord, VariantRecord};
 #[cfg(feature = "mocks")]
 pub use self::export::{MockCatalogSnapshot, MockProductExporter};
+pub use self::listing::{ProductPlace, ProductQuery, ProductSort, SortKey};
 pub use self::prices::{
     CommitPriceError, PriceAsOf, PriceHistoryQuery, PriceReader, PriceStore, PriceView, VariantPrices,
 };
 #[cfg(feature = "mocks")]
 pub use self::prices::{MockPriceReader, MockPriceStore};
-use crate::{
-    idempotency::KeyConflict,
-    pagination::{Page, PageRequest},
-    storage::StorageError,
-};
+use crate::{idempotency::KeyConflict, pagination::Page, storage::StorageError};
 
 /// A product as people see it: with its variants, their prices in one currency, and their stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,21 +74,6 @@ pub enum Visibility {
     Staff,
 }
 
-/// Which products are wanted; newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProductQuery {
-    /// Those of this category or any below it.
-    pub category_id: Option<CategoryId>,
-    /// Those of this status. The public only ever sees active ones.
-    pub status: Option<ProductStatus>,
-    /// Who asks.
-    pub visibility: Visibility,
-    /// The currency of the prices.
-    pub currency: Currency,
-    /// Which page.
-    pub page: PageRequest,
-}
-
 /// Shows products.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -114,8 +94,9 @@ pub trait ProductReader: Send + Sync {
         visibility: Visibility,
     ) -> Result<Option<VariantView>, StorageError>;
 
-    /// A page of products. A page costs the same however deep it is. An unknown category has none.
-    async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError>;
+    /// A page of products, as [`ProductQuery`] says. A page costs the same however deep it is; one of a search costs
+    /// the search.
+    async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView, ProductPlace>, StorageError>;
 }
 
 /// A category as people see it.

@@ -32,6 +32,6 @@ pub use export_products::{ExportProducts, ExportProductsError};
 pub use get_product::GetProduct;
 pub use get_variant::GetVariant;
 pub use list_categories::{CategoryNode, ListCategories};
-pub use list_products::{ListProducts, ListProductsError, ProductFilter};
+pub use list_products::{BadBound, ListProducts, ListProductsError, ProductFilter};
 pub use restore_product::RestoreProduct;
 pub use see_prices::{PriceHistoryFilter, SeePrices};

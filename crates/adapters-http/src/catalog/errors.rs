@@ -2,8 +2,8 @@
 
 use domain::catalog::VariantChangeError;
 use use_cases::catalog::{
-    CreateCategoryError, CreateProductError, EditCategoryError, EditProductError, ExportProductsError,
-    ListProductsError,
+    BadBound, CreateCategoryError, CreateProductError, EditCategoryError, EditProductError,
+    ExportProductsError, ListProductsError,
 };
 
 use super::dto;
@@ -98,6 +98,11 @@ impl From<ListProductsError> for ApiError {
     fn from(error: ListProductsError) -> Self {
         match error {
             ListProductsError::Forbidden(error) => error.into(),
+            ListProductsError::Bounds(bad) => {
+                let fault =
+                    |BadBound { bound, error }| Fault::parameter(bound, "money-amount", error.to_string());
+                Self::invalid(bad.into_iter().map(fault).collect())
+            }
             ListProductsError::Storage(error) => error.into(),
         }
     }

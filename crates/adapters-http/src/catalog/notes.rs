@@ -71,6 +71,18 @@ fn products(notes: &mut Notes) {
     notes.problem("createProduct", "validation-failed", "Three faults in two variants", &faulty);
     let page = Page { data: vec![shirt()], next_cursor: None };
     notes.reply("listProducts", 200, "last", "The last page", &page);
+    let page = Page { data: vec![shirt()], next_cursor: Some("WyJtIiwxNzcyNDQ0MDAwMDAwMDAwXQ".to_owned()) };
+    notes.reply("listProducts", 200, "found", "The best match of `q=linnen shrt`, and more to come", &page);
+    let faulty = ApiError::invalid(vec![
+        Fault::parameter("min_price", "money-amount", amount),
+        Fault::parameter("cursor", "cursor", "is no cursor of this list with these filters"),
+    ]);
+    notes.problem(
+        "listProducts",
+        "validation-failed",
+        "A bound that is no price, and a cursor of another list",
+        &faulty,
+    );
 }
 
 fn categories(notes: &mut Notes) {

@@ -41,7 +41,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List products
 ///
-/// The active ones, newest first; staff with the permission `products:read` may ask for another `status`.
+/// The active ones, newest first, or as the parameters ask; staff with the permission `products:read` may ask for another
+/// `status`. Every filter goes with every other one and with every order, and a page costs the same however deep it is; a
+/// page of a search costs the search. A price that was scheduled counts from its instant on.
 #[api_v2_operation(tags("Catalog"), operation_id = "listProducts")]
 async fn list_products(
     visitor: Visitor,

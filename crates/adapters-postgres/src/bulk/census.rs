@@ -32,7 +32,8 @@ impl BulkLoader {
     /// [`BulkLoadError::Storage`].
     pub async fn analyze(&self) -> Result<(), BulkLoadError> {
         let tables =
-            "categories, products, variants, prices, stock_levels, low_stock, stock_movements, events";
+            "categories, products, variants, prices, stock_levels, low_stock, stock_movements, events, product_listings,
+            cheapest_prices, product_words, known_words";
         Ok(self.client.batch_execute(&format!("ANALYZE {tables}")).await?)
     }
 }

@@ -10,12 +10,13 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
+    catalog::ProductStatus,
     ids::{ProductId, VariantId},
     money::Currency,
 };
 use futures::try_join;
 use ports::{
-    catalog::{ProductQuery, ProductReader, ProductView, VariantView, Visibility},
+    catalog::{ProductPlace, ProductQuery, ProductReader, ProductView, VariantView, Visibility},
     clock::Clock,
     pagination::Page,
     storage::StorageError,
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use super::{
     ShownProducts,
-    page::{PlaceRow, load_page, status_condition},
+    page::{PlaceRow, load_page},
     product_row::{PRODUCT_COLUMNS, ProductRow},
     variant_rows::{VariantViewRow, load_variants},
 };
@@ -151,22 +152,27 @@ impl ProductReader for PgProductReader {
     }
 
     /// Which products a page has is always asked; what they look like may be remembered.
-    async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView>, StorageError> {
-        let Some(status) = status_condition(query) else {
-            return Ok(Page { rows: Vec::new(), next: None });
-        };
+    async fn list(&self, query: &ProductQuery) -> Result<Page<ProductView, ProductPlace>, StorageError> {
         let places =
-            read(&self.database, |connection| async move { load_page(&connection, query, status).await })
-                .await?;
-        let Page { rows, next } = cut(places, query.page, PlaceRow::position);
+            read(&self.database, |connection| async move { load_page(&connection, query).await }).await?;
+        let Page { rows, next } = cut(places, query.page.clone(), PlaceRow::place);
         let ids: Vec<ProductId> = rows.iter().map(|place| place.id.into()).collect();
         if ids.is_empty() {
             return Ok(Page { rows: Vec::new(), next });
         }
-        let mut views = self.views(&ids, query.currency, status).await?;
+        let mut views = self.views(&ids, query.currency, of_status(query.status)).await?;
         // One that went meanwhile is left out.
         let rows = ids.iter().filter_map(|id| views.remove(id)).map(|(view, _)| view).collect();
         Ok(Page { rows, next })
+    }
+}
+
+/// Those of a status, as a condition.
+const fn of_status(status: ProductStatus) -> &'static str {
+    match status {
+        ProductStatus::Draft => "status = 'draft'",
+        ProductStatus::Active => ACTIVE,
+        ProductStatus::Archived => "status = 'archived'",
     }
 }
 

@@ -3,9 +3,13 @@
 mod categories;
 mod editing;
 mod exports;
+mod histories;
+mod listing;
 mod lists;
 mod price_edits;
 mod price_history;
 mod prices;
 mod products;
+mod search;
 mod shown;
+mod walks;

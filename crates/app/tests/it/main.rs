@@ -22,6 +22,7 @@ mod errors;
 mod exports;
 mod guessing;
 mod idempotency;
+mod listing;
 mod mails;
 mod observability;
 mod order_life;

@@ -12,8 +12,8 @@ use domain::{
     text::{Description, Name},
 };
 use ports::{
-    catalog::{ProductQuery, ProductView, VariantView, Visibility},
-    pagination::{Page, Position},
+    catalog::{ProductPlace, ProductQuery, ProductSort, ProductView, SortKey, VariantView, Visibility},
+    pagination::Page,
 };
 use serde_json::json;
 
@@ -128,13 +128,17 @@ async fn the_asker_and_the_currency_decide_what_is_looked_for() {
     assert_eq!(got.faults(), ["colour unknown-parameter", "currency currency"]);
 }
 
+fn place() -> ProductPlace {
+    ProductPlace { key: SortKey::Made(now()), id: uuid(1) }
+}
+
 /// A catalog whose list is [`shirt`] over and over, and the queries that it got.
 fn endless() -> (Doubles, Arc<Mutex<Vec<ProductQuery>>>) {
     let (mut doubles, asked) = (Doubles::default(), Arc::<Mutex<Vec<_>>>::default());
     let keeper = asked.clone();
     doubles.products.expect_list().returning(move |query| {
         keeper.lock().unwrap().push(query.clone());
-        Ok(Page { rows: vec![shirt()], next: Some(Position { at: now(), id: uuid(1) }) })
+        Ok(Page { rows: vec![shirt()], next: Some(place()) })
     });
     (doubles, asked)
 }
@@ -161,28 +165,81 @@ async fn a_list_is_paged_and_public() {
         request(Method::GET, &next).insert_header(("if-none-match", server.get(&next).await.header("etag")));
     assert_eq!(server.call(again).await.status, 304);
     let asked = asked.lock().unwrap();
-    assert_eq!((asked[0].currency, asked[0].page.limit, asked[0].page.after), (currency("USD"), 1, None));
+    assert_eq!((asked[0].currency, asked[0].page.limit), (currency("USD"), 1));
+    assert_eq!(asked[0].page.after, None);
     assert_eq!(asked[0].category_id.map(|id| id.to_string()).as_deref(), Some(category));
-    assert_eq!((asked[0].status, asked[0].visibility), (Some(ProductStatus::Active), Visibility::Public));
-    assert_eq!(asked[1].page.after, Some(Position { at: now(), id: uuid(1) }));
+    assert_eq!((asked[0].status, asked[0].sort), (ProductStatus::Active, ProductSort::Newest));
+    assert_eq!(asked[1].page.after, Some(place()));
 }
 
 #[actix_web::test]
 async fn a_filter_that_can_not_be_is_named() {
     let server = shop(Doubles::default()).await;
     let got =
-        server.get("/products?category_id=x&currency=EURO&status=gone&limit=0&q=shirt&cursor=junk").await;
+        server.get("/products?category_id=x&currency=EURO&status=gone&limit=0&colour=red&cursor=junk").await;
     assert_eq!(
         got.faults(),
         [
             "category_id uuid",
+            "colour unknown-parameter",
             "currency currency",
             "currency too-long",
             "cursor cursor",
             "limit too-small",
-            "q unknown-parameter",
             "status not-allowed",
         ]
+    );
+}
+
+#[actix_web::test]
+async fn every_filter_and_order_reaches_the_catalog() {
+    let (doubles, asked) = endless();
+    let server = shop(doubles).await;
+    let path = "/products?q=linen+shrt&tag=summer&slug=linen-shirt&sku=SHIRT-S&min_price=5&max_price=49.9&in_stock=true\
+        &sort=-price";
+    assert_eq!(server.get(path).await.status, 200);
+    let query = asked.lock().unwrap().remove(0);
+    assert_eq!((query.search.as_deref(), query.tag.as_deref()), (Some("linen shrt"), Some("summer")));
+    let (slug, sku) = (query.slug.unwrap(), query.sku.unwrap());
+    assert_eq!((slug.as_str(), sku.as_str()), ("linen-shirt", "SHIRT-S"));
+    let bounds = (query.min_price.unwrap().minor(), query.max_price.unwrap().minor());
+    assert_eq!((bounds, query.in_stock, query.sort), ((500, 4990), Some(true), ProductSort::Dearest));
+    for (name, sort) in [
+        ("-created_at", ProductSort::Newest),
+        ("created_at", ProductSort::Oldest),
+        ("price", ProductSort::Cheapest),
+        ("title", ProductSort::Title),
+        ("-title", ProductSort::TitleBackwards),
+    ] {
+        assert_eq!(server.get(&format!("/products?sort={name}")).await.status, 200);
+        assert_eq!(asked.lock().unwrap().remove(0).sort, sort, "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn every_faulty_filter_is_named() {
+    let server = shop(Doubles::default()).await;
+    let long = "x".repeat(201);
+    let got = server
+        .get(&format!("/products?q={long}&tag=&slug=A&sku=a+b&in_stock=yes&sort=colour&min_price=-1"))
+        .await;
+    let expected = [
+        "in_stock type",
+        "min_price money-amount",
+        "q too-long",
+        "sku sku",
+        "slug slug",
+        "sort not-allowed",
+        "tag too-short",
+    ];
+    assert_eq!(got.faults(), expected);
+    let got = server.get("/products?min_price=1.5&max_price=1e3&currency=JPY&limit=0").await;
+    assert_eq!(got.faults(), ["limit too-small", "max_price money-amount", "min_price money-amount"]);
+    let got = server.get("/products?min_price=1.005&max_price=1.999").await;
+    assert_eq!(got.faults(), ["max_price money-amount", "min_price money-amount"], "in the store's currency");
+    assert_eq!(
+        server.get("/products?q=a%00&sort=price&sort=title").await.faults(),
+        ["q null-character", "sort repeated"]
     );
 }
 
@@ -198,7 +255,7 @@ async fn another_status_is_for_staff() {
     let got = server.call(as_who("catalog_manager", Method::GET, "/products?status=draft")).await;
     assert_eq!((got.status.as_u16(), got.header("cache-control")), (200, "no-store"));
     let query = asked.lock().unwrap().remove(0);
-    assert_eq!((query.status, query.visibility), (Some(ProductStatus::Draft), Visibility::Staff));
+    assert_eq!(query.status, ProductStatus::Draft);
 }
 
 #[actix_web::test]
