@@ -154,6 +154,7 @@ mod catalog;
 mod context;
 mod csv;
 mod etag;
+mod events;
 mod flow;
 mod http;
 mod idempotency;
@@ -198,6 +199,7 @@ pub use self::{
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
     shop::{
-        AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, OrderPorts, Orders, Shop,
+        AccountPorts, Accounts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts, OrderPorts, Orders,
+        Shop,
     },
 };

@@ -1,6 +1,8 @@
 //! Every area of the API, on one screen.
 
-use crate::{accounts, catalog, inventory, openapi::Notes, operations, orders, routing::ServiceConfig};
+use crate::{
+    accounts, catalog, events, inventory, openapi::Notes, operations, orders, routing::ServiceConfig,
+};
 
 /// An API: its routes, and what the OpenAPI document says beyond their types.
 #[derive(Clone, Copy)]
@@ -20,6 +22,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     catalog::routes(config);
     inventory::routes(config);
     orders::routes(config);
+    events::routes(config);
     operations::routes(config);
 }
 
@@ -29,5 +32,6 @@ fn notes(notes: &mut Notes) {
     catalog::notes(notes);
     inventory::notes(notes);
     orders::notes(notes);
+    events::notes(notes);
     operations::notes(notes);
 }

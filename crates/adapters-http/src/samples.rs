@@ -30,6 +30,7 @@ pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
 pub(crate) const PRICE: Uuid = id(0x019c_d179_b3da, 0x23);
 pub(crate) const ORDER: Uuid = id(0x019c_ae0b_44a0, 0x30);
 pub(crate) const ORDER_LINE: Uuid = id(0x019c_ae0b_44a0, 0x31);
+pub(crate) const EVENT: Uuid = id(0x019c_ae0b_44a0, 0x36);
 pub(crate) const PAYMENT: Uuid = id(0x019c_ae1c_1400, 0x32);
 pub(crate) const FULFILLMENT: Uuid = id(0x019c_ae7d_0100, 0x33);
 pub(crate) const RETURN: Uuid = id(0x019c_d179_b3da, 0x34);
@@ -71,6 +72,7 @@ mod tests {
             PRICE,
             ORDER,
             ORDER_LINE,
+            EVENT,
             PAYMENT,
             FULFILLMENT,
             RETURN,

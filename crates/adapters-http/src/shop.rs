@@ -2,12 +2,14 @@
 
 mod accounts;
 mod catalog;
+mod events;
 mod inventory;
 mod orders;
 
 pub use self::{
     accounts::{AccountPorts, Accounts},
     catalog::{Catalog, CatalogPorts},
+    events::Events,
     inventory::{Inventory, InventoryPorts},
     orders::{OrderPorts, Orders},
 };
@@ -23,4 +25,6 @@ pub struct Shop {
     pub inventory: Inventory,
     /// What was sold.
     pub orders: Orders,
+    /// What happened.
+    pub events: Events,
 }

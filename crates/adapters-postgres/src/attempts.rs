@@ -19,7 +19,7 @@ use crate::{
     pool::{Connection, Database},
     retry::{Failure, commit, read},
     schema::attempts,
-    statement::prepared,
+    statement::{prepared, rows},
 };
 
 /// Counts attempts.
@@ -35,13 +35,13 @@ impl PgAttempts {
         Self { database }
     }
 
-    /// Forgets the subjects whose attempts have all left their window.
+    /// Forgets the subjects whose attempts have all left their window, and says how many it were.
     ///
     /// # Errors
     /// [`StorageError`]; then they are forgotten the next time.
-    pub async fn purge(&self) -> Result<(), StorageError> {
+    pub async fn purge(&self) -> Result<u32, StorageError> {
         commit(&self.database, "purge attempts", |mut connection| async move {
-            sql_query(PURGE).execute(&mut connection).await.map(drop).map_err(Failure::<StorageError>::Failed)
+            sql_query(PURGE).execute(&mut connection).await.map(rows).map_err(Failure::<StorageError>::Failed)
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! The event log: one row for each event, in the transaction of what happened.
 
 mod order;
+mod reader;
 
 use chrono::SecondsFormat;
 use diesel::{
@@ -17,6 +18,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
+pub use self::reader::PgEventReader;
 use crate::statement::prepared;
 
 /// Appends the events of one transaction, in their order. They are all that it may append: their places in the log

@@ -15,6 +15,7 @@ mod corrupt;
 mod errors;
 mod events;
 mod idempotency;
+mod idempotency_purge;
 mod inventory;
 mod mail;
 mod migrate;
@@ -40,7 +41,9 @@ pub use catalog::{
 };
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};
+pub use events::PgEventReader;
 pub use idempotency::PgIdempotencyReader;
+pub use idempotency_purge::PgIdempotencyPurge;
 pub use inventory::{OpenWalkError, PgLedgerReader, PgLedgerWalk, PgStockReader, PgStockStore};
 pub use mail::PgOutbox;
 pub use migrate::{MigrateError, migrate};

@@ -16,6 +16,11 @@ pub(crate) const fn prepared<Q>(query: Q) -> Prepared<Q> {
     Prepared(query)
 }
 
+/// How many rows a statement touched, as it is counted.
+pub(crate) fn rows(touched: usize) -> u32 {
+    u32::try_from(touched).unwrap_or(u32::MAX)
+}
+
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Prepared<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.0.walk_ast(pass)

@@ -1,13 +1,12 @@
 //! What runs beside the requests: waiting for the database at first, and housekeeping ever after.
 
+pub(crate) mod chores;
 pub(crate) mod keys;
 pub(crate) mod mail;
 
 use std::time::Duration;
 
-use adapters_postgres::{
-    CallerFeed, Database, MigrateError, PgAttempts, PgMailedTokens, PgPastPrices, ProductFeed,
-};
+use adapters_postgres::{CallerFeed, Database, MigrateError, ProductFeed};
 use metrics_exporter_prometheus::PrometheusHandle;
 use ports::readiness::{NotReady, Readiness};
 use tokio::{
@@ -29,10 +28,6 @@ const LISTEN: Duration = Duration::from_millis(100);
 const HEAR: Duration = Duration::from_millis(200);
 /// How often the clocks are compared, and the pools counted.
 const TICK: Duration = Duration::from_secs(1);
-/// How often attempts whose window has passed are forgotten.
-const FORGET: Duration = Duration::from_secs(10 * 60);
-/// How often what lists of products are read from is tidied up.
-const TIDY: Duration = Duration::from_secs(60);
 
 /// Waits until the database is there, up to date and compared with, and says what it waits for.
 ///
@@ -102,40 +97,6 @@ pub(crate) fn start(tools: &Tools, pools: Vec<Database>, metrics: PrometheusHand
             // While the database is away, the clock goes on as it was.
             if let Err(error) = clock.sync().await {
                 tracing::debug!(%error, "the clocks could not be compared");
-            }
-        }
-    })
-}
-
-/// Forgets attempts whose window has passed, and mailed tokens that are too old, until the handle's task is ended.
-pub(crate) fn forget(tools: &Tools) -> JoinHandle<()> {
-    let attempts = PgAttempts::new(tools.database.clone());
-    let tokens = PgMailedTokens::new(tools.database.clone());
-    tokio::spawn(async move {
-        let mut ticks = interval(FORGET);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            if let Err(error) = attempts.purge().await {
-                tracing::debug!(%error, "old attempts are kept for now");
-            }
-            if let Err(error) = tokens.purge().await {
-                tracing::debug!(%error, "old mailed tokens are kept for now");
-            }
-        }
-    })
-}
-
-/// Keeps prices of the past out of the way of those who list products, until the handle's task is ended.
-pub(crate) fn tidy(tools: &Tools) -> JoinHandle<()> {
-    let past = PgPastPrices::new(tools.database.clone());
-    tokio::spawn(async move {
-        let mut ticks = interval(TIDY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            if let Err(error) = past.forget().await {
-                tracing::debug!(%error, "past prices are in the way for now");
             }
         }
     })

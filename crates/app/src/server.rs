@@ -47,13 +47,13 @@ pub(crate) async fn run(home: &Home, config: &Config, welcome: impl FnOnce()) ->
     let deliver_mail = tools.deliver_mail(config)?;
     let _jobs = jobs::start(&tools, pools, metrics);
     let mut callers = tools.caller_feed(home, config)?;
+    let chores = home.pool(&config.database, 1)?;
     let serving = async {
         jobs::open(&home.url, config, &tools, &mut callers, &*readiness).await?;
         let _callers = jobs::hear(callers);
         let _feed = jobs::listen(&tools);
         let _mail = jobs::mail::deliver(deliver_mail);
-        let _forgetting = jobs::forget(&tools);
-        let _tidying = jobs::tidy(&tools);
+        let _chores = jobs::chores::start(&tools, &chores, tools.records(&chores));
         welcome();
         home.ended().await
     };

@@ -11,16 +11,16 @@ use adapters_auth::{
     AeadSealer, BcryptHasher, HasherConfig, JwtAccessTokens, Pepper, Purpose, RandomSecrets, TokenConfig,
     UuidV7,
 };
-use adapters_http::Shop;
+use adapters_http::{Events, Shop};
 use adapters_mail::{FolderMailer, Sender, SmtpMailer};
 use adapters_postgres::{
-    CallerFeed, Database, DatabaseClock, PgCallerRegistry, PgIdempotencyReader, PgOutbox, PgUserStore,
-    ShownProducts,
+    CallerFeed, Database, DatabaseClock, PgCallerRegistry, PgEventReader, PgIdempotencyReader, PgOutbox,
+    PgUserStore, ShownProducts,
 };
 use ports::{
     clock::Clock, idempotency::IdempotencyReader, ids::IdGenerator, mail::Mailer, security::PasswordHasher,
 };
-use use_cases::{accounts::CreateAdmin, mail::DeliverMail};
+use use_cases::{accounts::CreateAdmin, events::ListEvents, mail::DeliverMail};
 
 use crate::{config::Config, database::Home, failure::Failure, identity::Secrets};
 
@@ -135,13 +135,18 @@ impl Tools {
         Ok(CallerFeed::new(home.pool(&config.database, 1)?, self.callers.clone()))
     }
 
+    /// Finds the answers that were given before.
+    pub(crate) fn records(&self, database: &Database) -> Arc<dyn IdempotencyReader> {
+        Arc::new(PgIdempotencyReader::new(database.clone()))
+    }
+
     /// Every use case, on the connections of one worker.
     pub(crate) fn shop(&self, config: &Config, tokens: &Arc<JwtAccessTokens>, database: &Database) -> Shop {
         let worker = Worker {
             tools: self,
             config,
             database,
-            records: Arc::new(PgIdempotencyReader::new(database.clone())),
+            records: self.records(database),
             clock: self.clock.clone(),
         };
         Shop {
@@ -149,6 +154,9 @@ impl Tools {
             catalog: worker.catalog(),
             inventory: worker.inventory(),
             orders: worker.orders(),
+            events: Events {
+                list_events: ListEvents { events: Arc::new(PgEventReader::new(database.clone())) },
+            },
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod attempts;
 pub mod audit;
 pub mod catalog;
 pub mod clock;
+pub mod events;
 pub mod idempotency;
 pub mod ids;
 pub mod inventory;
@@ -35,6 +36,7 @@ pub use {
         MockPriceStore, MockProductExporter, MockProductReader, MockProductStore,
     },
     clock::MockClock,
+    events::MockEventReader,
     idempotency::MockIdempotencyReader,
     ids::MockIdGenerator,
     inventory::{MockLedgerReader, MockLedgerWalk, MockStockReader, MockStockStore},

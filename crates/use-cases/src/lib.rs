@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod catalog;
 pub mod context;
+pub mod events;
 pub mod idempotency;
 pub mod inventory;
 pub mod mail;

@@ -12,7 +12,8 @@ use actix_web::{
     web::Data,
 };
 use adapters_http::{
-    API, AccountPorts, Accounts, Catalog, CatalogPorts, Inventory, InventoryPorts, OrderPorts, Orders, Shop,
+    API, AccountPorts, Accounts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts, OrderPorts,
+    Orders, Shop,
 };
 use chrono::Duration;
 use domain::{
@@ -24,11 +25,11 @@ use domain::{
 };
 use ports::{
     MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockCategoryStore, MockClock, MockErasureStore, MockIdGenerator, MockIdempotencyReader, MockKeyedDigests,
-    MockLedgerReader, MockMailedTokenStore, MockOrderReader, MockOrderStore, MockPasswordHasher,
-    MockPersonalDataReader, MockPriceReader, MockPriceStore, MockProductExporter, MockProductReader,
-    MockProductStore, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore, MockStockReader,
-    MockStockStore, MockUserDirectory, MockUserStore,
+    MockCategoryStore, MockClock, MockErasureStore, MockEventReader, MockIdGenerator, MockIdempotencyReader,
+    MockKeyedDigests, MockLedgerReader, MockMailedTokenStore, MockOrderReader, MockOrderStore,
+    MockPasswordHasher, MockPersonalDataReader, MockPriceReader, MockPriceStore, MockProductExporter,
+    MockProductReader, MockProductStore, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore,
+    MockStockReader, MockStockStore, MockUserDirectory, MockUserStore,
     clock::Clock,
     idempotency::IdempotencyReader,
     ids::IdGenerator,
@@ -36,7 +37,7 @@ use ports::{
 };
 use use_cases::{
     accounts::{Sessions, Throttle},
-    orders::{GetOrder, ListOrders, PlaceOrder},
+    events::ListEvents,
 };
 use uuid::Uuid;
 
@@ -80,6 +81,7 @@ pub(crate) struct Doubles {
     pub(crate) ledger: MockLedgerReader,
     pub(crate) order_store: MockOrderStore,
     pub(crate) orders: MockOrderReader,
+    pub(crate) events: MockEventReader,
     pub(crate) records: Records,
     /// The ids to give first; afterwards they count from 1.
     pub(crate) ids: Vec<Uuid>,
@@ -187,7 +189,8 @@ impl Doubles {
             expiry: Duration::minutes(60),
             limits: Some(OpenOrderLimits::default()),
         });
-        Shop { accounts, catalog, inventory, orders }
+        let events = Events { list_events: ListEvents { events: Arc::new(self.events) } };
+        Shop { accounts, catalog, inventory, orders, events }
     }
 }
 

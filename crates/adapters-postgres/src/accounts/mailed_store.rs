@@ -29,7 +29,7 @@ use crate::{
     pool::{Connection, Database},
     retry::{Failure, commit, read},
     schema::{one_time_tokens, users},
-    statement::prepared,
+    statement::{prepared, rows},
 };
 
 /// Keeps tokens that are mailed.
@@ -45,15 +45,15 @@ impl PgMailedTokens {
         Self { database }
     }
 
-    /// Forgets the tokens that have been too old for a week.
+    /// Forgets the tokens that have been too old for a week, and says how many it were.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn purge(&self) -> Result<(), StorageError> {
+    pub async fn purge(&self) -> Result<u32, StorageError> {
         commit(&self.database, "purge mailed tokens", |mut connection| async move {
             let statement =
                 "DELETE FROM one_time_tokens WHERE expires_at < clock_timestamp() - interval '7 days'";
-            prepared(sql_query(statement)).execute(&mut connection).await.map(drop).map_err(Failure::Failed)
+            prepared(sql_query(statement)).execute(&mut connection).await.map(rows).map_err(Failure::Failed)
         })
         .await
     }

@@ -7,6 +7,7 @@ use ports::storage::StorageError;
 use crate::{
     pool::Database,
     retry::{Failure, commit},
+    statement::rows,
 };
 
 /// Rows of a transaction, so that nobody waits long for it.
@@ -29,7 +30,7 @@ impl PgPastPrices {
     ///
     /// # Errors
     /// [`StorageError`]; then the rest is forgotten the next time.
-    pub async fn forget(&self) -> Result<usize, StorageError> {
+    pub async fn forget(&self) -> Result<u32, StorageError> {
         let mut forgotten = 0;
         loop {
             let batch = commit(&self.database, "forget past prices", |mut connection| async move {
@@ -38,7 +39,7 @@ impl PgPastPrices {
             .await?;
             forgotten += batch;
             if batch < BATCH {
-                return Ok(forgotten);
+                return Ok(rows(forgotten));
             }
         }
     }
