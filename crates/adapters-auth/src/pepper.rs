@@ -28,6 +28,8 @@ pub enum Purpose {
     Attempts,
     /// The secrets in mails that wait to be sent.
     Mails,
+    /// The answers that are kept to be given again and hold a secret.
+    Answers,
 }
 
 /// Why there is no pepper.
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Http => b"stoa/v1/http",
             Self::Attempts => b"stoa/v1/attempts",
             Self::Mails => b"stoa/v1/mails",
+            Self::Answers => b"stoa/v1/answers",
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct AeadSealer(RandomizedNonceKey);
 
 /// Why a text can't be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("was not sealed with this key, or was changed since")]
+#[error("was not sealed with this key for this place, or was changed since")]
 struct NotOurs;
 
 impl AeadSealer {
@@ -26,17 +26,17 @@ impl AeadSealer {
 }
 
 impl Sealer for AeadSealer {
-    fn seal(&self, text: &str) -> Result<Vec<u8>, Cause> {
+    fn seal(&self, text: &str, binding: &str) -> Result<Vec<u8>, Cause> {
         let mut sealed = text.as_bytes().to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::empty(), &mut sealed)?;
+        let nonce = self.0.seal_in_place_append_tag(Aad::from(binding), &mut sealed)?;
         Ok([&nonce.as_ref()[..], &sealed].concat())
     }
 
-    fn open(&self, sealed: &[u8]) -> Result<String, Cause> {
+    fn open(&self, sealed: &[u8], binding: &str) -> Result<String, Cause> {
         let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or(NotOurs)?;
         let mut text = text.to_vec();
         let nonce = Nonce::try_assume_unique_for_key(nonce)?;
-        let opened = self.0.open_in_place(nonce, Aad::empty(), &mut text).map_err(|_| NotOurs)?;
+        let opened = self.0.open_in_place(nonce, Aad::from(binding), &mut text).map_err(|_| NotOurs)?;
         Ok(String::from_utf8(opened.to_vec())?)
     }
 }

@@ -15,7 +15,7 @@ use ports::{
     clock::Clock,
     ids::IdGenerator,
     readiness::Readiness,
-    security::{AccessTokens, CallerRegistry},
+    security::{AccessTokens, CallerRegistry, SecretTokens},
 };
 use sha2::Sha256;
 
@@ -62,7 +62,9 @@ pub struct Ports {
     pub tokens: Arc<dyn AccessTokens>,
     /// What has changed since the token was issued.
     pub callers: Arc<dyn CallerRegistry>,
-    /// By which others can tell, too.
+    /// By which a guest's token is recognised.
+    pub secrets: Arc<dyn SecretTokens>,
+    /// By which others can tell whose an access token is, too.
     pub public_keys: PublicKeys,
     /// Whether requests can be served.
     pub readiness: Arc<dyn Readiness>,

@@ -12,6 +12,7 @@ use use_cases::Keyed;
 use uuid::Uuid;
 
 use crate::{
+    asked::Asked,
     http::Http,
     input::{Checked, check},
     problem::{ApiError, Code, Fault, Faults},
@@ -40,21 +41,35 @@ impl Idempotent {
         self.keyed(caller.user_id, present)
     }
 
-    /// The call as a guest made it, who is known by the secret `token` of a cart or an order, if by anything.
+    /// The call as whoever asks made it: somebody with an account, or a guest, who is known by the secret token of a cart
+    /// or an order, if by anything.
     ///
     /// # Errors
-    /// 422 when there is no token and the key is no UUID: guests' keys must not meet by accident.
-    pub fn guest_call<T>(
+    /// 422 when there is no token and the key is no UUID: guests' keys must not meet by accident. 500 outside the server.
+    pub fn asked_call<H, T>(
         &self,
-        token: Option<&str>,
+        asked: &Asked<H>,
         present: fn(&T) -> Answer,
     ) -> Result<Option<Keyed<T>>, ApiError> {
-        let Some(key) = &self.key else { return Ok(None) };
+        match (asked.caller(), &self.key) {
+            (_, None) => Ok(None),
+            (Some(caller), Some(_)) => self.call(caller, present),
+            (None, Some(key)) => self.guest_call(key, asked.token(), present),
+        }
+    }
+
+    fn guest_call<T>(
+        &self,
+        key: &IdempotencyKey,
+        token: Option<[u8; 32]>,
+        present: fn(&T) -> Answer,
+    ) -> Result<Option<Keyed<T>>, ApiError> {
         if token.is_none() && Uuid::try_parse(key.as_str()).is_err() {
             let message = "must be a UUID, unless the request has a token";
             return Err(ApiError::invalid(vec![Fault::header(IDEMPOTENCY_KEY, "uuid", message)]));
         }
-        let digest = Http::of(&self.request)?.digest_body(&[b"guest", token.unwrap_or_default().as_bytes()]);
+        let token = token.as_ref().map_or(&[][..], |digest| digest);
+        let digest = Http::of(&self.request)?.digest_body(&[b"guest", token]);
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
         self.keyed(uuid::Builder::from_custom_bytes(bytes).into_uuid().into(), present)

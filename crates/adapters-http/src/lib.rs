@@ -140,7 +140,9 @@
 //! | a body | `Body<T>`; a merge patch: `Patch<T>` with [`Change`] and [`Edit`] fields; streamed in: [`Upload`] |
 //! | no body needed | `const BODY_OPTIONAL: bool = true` in `IntoCommand` |
 //! | `If-Match` | [`IfMatch`]; the use case takes its [`Precondition`](domain::version::Precondition) |
-//! | a guest's key | `key.guest_call(token, present)?` |
+//! | what guests do, too | [`Asked`]`<CartToken>` or `<OrderToken>` as the caller; `key.asked_call(&asked, present)?` |
+//! | a guest's token beside [`SignedIn`] | [`Shown`]`<CartToken>` |
+//! | a secret in an answer that has a key | `.secret_if(…)`: it is kept sealed |
 //! | an answer | `Reply::new(view)`, `.version(n)` for an ETag, `.public()` for what everybody may keep |
 //! | no body in the answer | `NoContent`, `Accepted`: `Ok(Done)` |
 //! | a stream | [`Stream`] of a [`Media`], `flow::paced` |
@@ -149,6 +151,7 @@
 //! Resources are made with [`resource`], never with `web::resource`; handlers are never `#[get]` functions.
 
 mod accounts;
+mod asked;
 mod caller;
 mod catalog;
 mod context;
@@ -181,6 +184,7 @@ mod shop;
 mod storage;
 
 pub use self::{
+    asked::{Asked, CartToken, GuestToken, OrderToken, Shown},
     caller::{Allowed, Need, SignedIn, Visitor, may},
     catalog::exchange::{Format, ProductFileWriter},
     context::{Context, Network, ParseNetworkError, client_address},

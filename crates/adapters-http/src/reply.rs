@@ -31,6 +31,7 @@ pub struct Reply<T, const STATUS: u16 = 200> {
     link: Option<String>,
     version: Option<i64>,
     public: bool,
+    secret: bool,
     attachment: Option<&'static str>,
 }
 
@@ -44,7 +45,15 @@ impl<T> Reply<T, 201> {
 impl<T, const STATUS: u16> Reply<T, STATUS> {
     /// An answer with this body.
     pub fn new(body: T) -> Self {
-        Self { body, location: None, link: None, version: None, public: false, attachment: None }
+        Self {
+            body,
+            location: None,
+            link: None,
+            version: None,
+            public: false,
+            secret: false,
+            attachment: None,
+        }
     }
 
     /// Gives the answer the ETag of this version of the resource.
@@ -60,6 +69,14 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     pub fn public(mut self) -> Self {
         self.public = true;
         self.version = self.version.or(Some(0));
+        self
+    }
+
+    /// Says whether the body holds a secret, such as the token of a guest's cart. An answer that does is kept sealed
+    /// when it is kept to be given again.
+    #[must_use]
+    pub fn secret_if(mut self, holds_a_secret: bool) -> Self {
+        self.secret = holds_a_secret;
         self
     }
 
@@ -83,7 +100,7 @@ impl<T: Serialize, const STATUS: u16> Reply<T, STATUS> {
     pub fn answer(&self) -> Answer {
         let body = serde_json::to_vec(&self.body).unwrap_or_default();
         let etag = self.version.map(|version| etag::tag(version, &body));
-        Answer { status: STATUS, location: self.location.clone(), etag, body }
+        Answer { status: STATUS, location: self.location.clone(), etag, body, is_secret: self.secret }
     }
 }
 

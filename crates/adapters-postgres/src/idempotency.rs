@@ -1,10 +1,12 @@
-//! Recorded answers: found again, and recorded in the transaction of their effect.
+//! Recorded answers: found again, and recorded in the transaction of their effect; sealed where they hold a secret.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, Selectable, SelectableHelper, pg::Pg, sql_query,
+    ExpressionMethods, OptionalExtension, QueryDsl, Selectable, SelectableHelper, dsl::now, pg::Pg,
+    result::Error, sql_query, sql_types,
 };
-use diesel::{dsl::now, sql_types};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
@@ -13,7 +15,8 @@ use domain::{
 };
 use ports::{
     idempotency::{IdempotencyReader, KeyConflict},
-    storage::StorageError,
+    security::Sealer,
+    storage::{Cause, StorageError},
 };
 
 use crate::{
@@ -29,13 +32,14 @@ use crate::{
 #[derive(Clone)]
 pub struct PgIdempotencyReader {
     database: Database,
+    sealer: Arc<dyn Sealer>,
 }
 
 impl PgIdempotencyReader {
-    /// Reads through the pool of `database`.
+    /// Reads through the pool of `database`, and opens what was sealed by the same `sealer`.
     #[must_use]
-    pub const fn new(database: Database) -> Self {
-        Self { database }
+    pub fn new(database: Database, sealer: Arc<dyn Sealer>) -> Self {
+        Self { database, sealer }
     }
 }
 
@@ -56,25 +60,62 @@ impl IdempotencyReader for PgIdempotencyReader {
                 .optional()
         })
         .await?;
-        row.map(|row| row.into_record(caller, key)).transpose()
+        row.map(|row| row.into_record(caller, key, &*self.sealer)).transpose()
     }
 }
 
 /// Records the answer of a call: the first statement of the transaction that has the call's effect. Whoever else has
-/// the same key waits here until this transaction has ended.
+/// the same key waits here until this transaction has ended. An answer that holds a secret is not recorded like this, but
+/// by [`record_sealed_in_tx`].
 pub(crate) async fn record_in_tx(
-    mut connection: &AsyncPgConnection,
+    connection: &AsyncPgConnection,
     record: &IdempotencyRecord,
 ) -> Result<(), Failure<KeyConflict>> {
+    if record.answer.is_secret {
+        return Err(unwritable("an answer that holds a secret must be sealed"));
+    }
+    insert_in_tx(connection, record, &record.answer.body).await
+}
+
+/// A record whose answer may hold a secret, and what seals it then.
+#[derive(Clone, Copy)]
+pub(crate) struct Sealable<'a> {
+    /// The record.
+    pub(crate) record: &'a IdempotencyRecord,
+    /// Seals it for its caller and key.
+    pub(crate) sealer: &'a dyn Sealer,
+}
+
+/// The same for a call whose answer may hold a secret: such an answer is sealed.
+pub(crate) async fn record_sealed_in_tx(
+    connection: &AsyncPgConnection,
+    Sealable { record, sealer }: Sealable<'_>,
+) -> Result<(), Failure<KeyConflict>> {
+    if !record.answer.is_secret {
+        return record_in_tx(connection, record).await;
+    }
+    let body = str::from_utf8(&record.answer.body).map_err(unwritable)?;
+    let sealed = sealer.seal(body, &record.call.binding()).map_err(unwritable)?;
+    insert_in_tx(connection, record, &sealed).await
+}
+
+fn unwritable(cause: impl Into<Cause>) -> Failure<KeyConflict> {
+    Failure::Failed(Error::SerializationError(cause.into()))
+}
+
+async fn insert_in_tx(
+    mut connection: &AsyncPgConnection,
+    record: &IdempotencyRecord,
+    body: &[u8],
+) -> Result<(), Failure<KeyConflict>> {
     let IdempotencyRecord { call, answer, .. } = record;
-    let status = i16::try_from(answer.status)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let status = i16::try_from(answer.status).map_err(unwritable)?;
     let statement = sql_query(
-        "INSERT INTO idempotency_keys AS stored (caller, key, request_digest, status, location, etag, body, created_at,
-            expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO idempotency_keys AS stored (caller, key, request_digest, status, location, etag, body, sealed,
+            created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (caller, key) DO UPDATE SET request_digest = EXCLUDED.request_digest, status = EXCLUDED.status,
-            location = EXCLUDED.location, etag = EXCLUDED.etag, body = EXCLUDED.body, sealed = false,
+            location = EXCLUDED.location, etag = EXCLUDED.etag, body = EXCLUDED.body, sealed = EXCLUDED.sealed,
             subject_id = NULL, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
         WHERE stored.expires_at <= now()",
     )
@@ -84,7 +125,8 @@ pub(crate) async fn record_in_tx(
     .bind::<sql_types::SmallInt, _>(status)
     .bind::<sql_types::Nullable<sql_types::Text>, _>(answer.location.as_deref())
     .bind::<sql_types::Nullable<sql_types::Text>, _>(answer.etag.as_deref())
-    .bind::<sql_types::Bytea, _>(answer.body.as_slice())
+    .bind::<sql_types::Bytea, _>(body)
+    .bind::<sql_types::Bool, _>(answer.is_secret)
     .bind::<sql_types::Timestamptz, _>(record.created_at)
     .bind::<sql_types::Timestamptz, _>(record.expires_at);
     match prepared(statement).execute(&mut connection).await {
@@ -103,22 +145,35 @@ struct RecordRow {
     location: Option<String>,
     etag: Option<String>,
     body: Vec<u8>,
+    sealed: bool,
     created_at: Instant,
     expires_at: Instant,
 }
 
 impl RecordRow {
-    fn into_record(self, caller: UserId, key: &IdempotencyKey) -> Result<IdempotencyRecord, StorageError> {
+    fn into_record(
+        self,
+        caller: UserId,
+        key: &IdempotencyKey,
+        sealer: &dyn Sealer,
+    ) -> Result<IdempotencyRecord, StorageError> {
         let place = Place { table: "idempotency_keys", id: caller.uuid() };
         let digest = <[u8; 32]>::try_from(self.request_digest.as_slice());
+        let call = KeyedCall { caller, key: key.clone(), digest: place.read("request_digest", digest)? };
+        let body = if self.sealed {
+            place.read("body", sealer.open(&self.body, &call.binding()))?.into_bytes()
+        } else {
+            self.body
+        };
         Ok(IdempotencyRecord {
-            call: KeyedCall { caller, key: key.clone(), digest: place.read("request_digest", digest)? },
             answer: Answer {
                 status: place.read("status", u16::try_from(self.status))?,
                 location: self.location,
                 etag: self.etag,
-                body: self.body,
+                body,
+                is_secret: self.sealed,
             },
+            call,
             created_at: self.created_at,
             expires_at: self.expires_at,
         })

@@ -117,6 +117,7 @@ fn ports(tools: &Tools, tokens: &Arc<JwtAccessTokens>, readiness: Arc<PgReadines
         clock: tools.clock.clone(),
         tokens: tokens.clone(),
         callers: tools.callers.clone(),
+        secrets: tools.secrets.clone(),
         public_keys: Arc::new(move || serde_json::to_value(keys.jwks()).unwrap_or_default()),
         readiness,
     }

@@ -48,6 +48,8 @@ pub(crate) struct Tools {
     pub(crate) secrets: Arc<RandomSecrets>,
     /// Seals the secrets of mails.
     pub(crate) sealer: Arc<AeadSealer>,
+    /// Seals the answers that are kept and hold a secret.
+    pub(crate) answers: Arc<AeadSealer>,
     /// The secret from which keys are derived.
     pub(crate) pepper: Pepper,
     /// The products that were shown lately.
@@ -72,10 +74,8 @@ impl Tools {
             ids: Arc::new(UuidV7),
             hasher: Arc::new(BcryptHasher::new(hashing, &pepper)?),
             secrets: Arc::new(RandomSecrets),
-            sealer: Arc::new(
-                AeadSealer::new(&pepper, Purpose::Mails)
-                    .map_err(|error| Failure::say(format_args!("no key for mails: {error}")))?,
-            ),
+            sealer: sealer(&pepper, Purpose::Mails)?,
+            answers: sealer(&pepper, Purpose::Answers)?,
             pepper,
             shown: Arc::new(ShownProducts::new()),
             callers: Arc::new(PgCallerRegistry::new(config.identity.access_token_ttl.get() + MARGIN)),
@@ -137,7 +137,7 @@ impl Tools {
 
     /// Finds the answers that were given before.
     pub(crate) fn records(&self, database: &Database) -> Arc<dyn IdempotencyReader> {
-        Arc::new(PgIdempotencyReader::new(database.clone()))
+        Arc::new(PgIdempotencyReader::new(database.clone(), self.answers.clone()))
     }
 
     /// Every use case, on the connections of one worker.
@@ -159,6 +159,11 @@ impl Tools {
             },
         }
     }
+}
+
+fn sealer(pepper: &Pepper, purpose: Purpose) -> Result<Arc<AeadSealer>, Failure> {
+    let sealer = AeadSealer::new(pepper, purpose);
+    sealer.map(Arc::new).map_err(|error| Failure::say(format_args!("no key for {purpose:?}: {error}")))
 }
 
 /// To the mail server, or into a folder while none is set.

@@ -45,6 +45,14 @@ pub struct KeyedCall {
     pub digest: [u8; 32],
 }
 
+impl KeyedCall {
+    /// What a sealed answer is bound to: put in another row, it does not open.
+    #[must_use]
+    pub fn binding(&self) -> String {
+        format!("{} {}", self.caller, self.key.as_str())
+    }
+}
+
 /// An answer as it went over the wire, to be given again byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -56,6 +64,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whether the body holds a secret, such as the token of a guest's cart: then it is kept sealed.
+    pub is_secret: bool,
 }
 
 /// A call and its answer, committed together with the call's effect.
@@ -125,7 +135,8 @@ mod tests {
             key: IdempotencyKey::parse("k").unwrap(),
             digest: [1; 32],
         };
-        let answer = Answer { status: 201, location: None, etag: None, body: b"{}".to_vec() };
+        let body = b"{}".to_vec();
+        let answer = Answer { status: 201, location: None, etag: None, body, is_secret: false };
         let at = Instant::from_timestamp(0, 0).unwrap();
         let record =
             IdempotencyRecord { call: call.clone(), answer: answer.clone(), created_at: at, expires_at: at };

@@ -19,11 +19,12 @@ pub enum KeyConflict {
     InProgress,
 }
 
-/// Finds the answers that were recorded with the effects of earlier calls. Recording them is part of each commit.
+/// Finds the answers that were recorded with the effects of earlier calls. Recording them is part of each commit, which
+/// seals those that hold a secret.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait IdempotencyReader: Send + Sync {
-    /// What `caller` got for `key`, unless that is past its time.
+    /// What `caller` got for `key`, unless that is past its time; an answer that was kept sealed is given in clear.
     async fn find(
         &self,
         caller: UserId,

@@ -125,20 +125,20 @@ pub trait SecretTokens: Send + Sync {
 }
 
 /// Seals what must be read again later but by nobody else: authenticated encryption under a key that the database does
-/// not have.
+/// not have. What is sealed is bound to where it stands, so that it can't be passed off for something else.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Sealer: Send + Sync {
-    /// The text, sealed; each time differently.
+    /// The text, sealed; each time differently. It opens only with the same `binding`.
     ///
     /// # Errors
     /// The cause, when the operating system gives no randomness.
-    fn seal(&self, text: &str) -> Result<Vec<u8>, Cause>;
+    fn seal(&self, text: &str, binding: &str) -> Result<Vec<u8>, Cause>;
 
     /// The text that was sealed.
     ///
     /// # Errors
-    /// The cause, when it was sealed under another key, or changed.
-    fn open(&self, sealed: &[u8]) -> Result<String, Cause>;
+    /// The cause, when it was sealed under another key or with another `binding`, or changed.
+    fn open(&self, sealed: &[u8], binding: &str) -> Result<String, Cause>;
 }
 
 /// Digests of what may not be stored in clear but must be found again. Nobody can try texts against them without the key.

@@ -7,7 +7,8 @@ use ports::security::{KeyedDigests, Sealer};
 
 use crate::folder::{Folder, mode, set_mode};
 
-const PURPOSES: [Purpose; 4] = [Purpose::Passwords, Purpose::Http, Purpose::Attempts, Purpose::Mails];
+const PURPOSES: [Purpose; 5] =
+    [Purpose::Passwords, Purpose::Http, Purpose::Attempts, Purpose::Mails, Purpose::Answers];
 
 #[test]
 fn a_new_pepper_reads_back_and_is_its_owners_alone() {
@@ -26,7 +27,7 @@ fn each_purpose_of_each_pepper_has_its_own_key() {
     let peppers = ["a", "b"].map(|name| Pepper::generate_into(&folder.path().join(name)).unwrap());
     let keys: HashSet<_> =
         peppers.iter().flat_map(|pepper| PURPOSES.map(|purpose| pepper.derive(purpose))).collect();
-    assert_eq!(keys.len(), 8);
+    assert_eq!(keys.len(), 10);
 }
 
 #[test]
@@ -37,8 +38,13 @@ fn derived_keys_never_change() {
 }
 
 /// Computed with another implementation: HMAC-SHA-256 of the labels under 32 bytes 0x2a.
-const KEYS: [[u8; 4]; 4] =
-    [[0xc3, 0xce, 0x2b, 0xfc], [0xe4, 0x05, 0x3d, 0xf4], [0xe3, 0x48, 0xcc, 0x2a], [0x30, 0x50, 0x7f, 0xcb]];
+const KEYS: [[u8; 4]; 5] = [
+    [0xc3, 0xce, 0x2b, 0xfc],
+    [0xe4, 0x05, 0x3d, 0xf4],
+    [0xe3, 0x48, 0xcc, 0x2a],
+    [0x30, 0x50, 0x7f, 0xcb],
+    [0x24, 0x8e, 0x2f, 0x9a],
+];
 
 #[test]
 fn a_pepper_is_never_overwritten() {
@@ -100,21 +106,26 @@ fn digests_are_the_same_everywhere_and_differ_by_text_purpose_and_pepper() {
 }
 
 #[test]
-fn what_is_sealed_opens_with_the_same_key_only_and_unchanged() {
+fn what_is_sealed_opens_with_the_same_key_in_its_place_only_and_unchanged() {
     let folder = Folder::new();
     let load = |name, byte| Pepper::load(&folder.write(name, [byte; 32])).unwrap();
     let (pepper, other) = (load("one", 1), load("two", 2));
     let sealer = |pepper: &Pepper, purpose| AeadSealer::new(pepper, purpose).unwrap();
-    let sealed = sealer(&pepper, Purpose::Mails).seal("s3cret ☂").unwrap();
+    let sealed = sealer(&pepper, Purpose::Mails).seal("s3cret ☂", "mail 1").unwrap();
     assert!(!sealed.windows(6).any(|bytes| bytes == b"s3cret"));
-    assert_ne!(sealed, sealer(&pepper, Purpose::Mails).seal("s3cret ☂").unwrap(), "each time differently");
-    assert_eq!(sealer(&load("copy", 1), Purpose::Mails).open(&sealed).unwrap(), "s3cret ☂");
-    assert!(sealer(&other, Purpose::Mails).open(&sealed).is_err());
-    assert!(sealer(&pepper, Purpose::Http).open(&sealed).is_err());
+    assert_ne!(
+        sealed,
+        sealer(&pepper, Purpose::Mails).seal("s3cret ☂", "mail 1").unwrap(),
+        "each time differently"
+    );
+    assert_eq!(sealer(&load("copy", 1), Purpose::Mails).open(&sealed, "mail 1").unwrap(), "s3cret ☂");
+    assert!(sealer(&other, Purpose::Mails).open(&sealed, "mail 1").is_err());
+    assert!(sealer(&pepper, Purpose::Http).open(&sealed, "mail 1").is_err());
+    assert!(sealer(&pepper, Purpose::Mails).open(&sealed, "mail 2").is_err(), "in another place");
     for index in 0..sealed.len() {
         let mut changed = sealed.clone();
         changed[index] ^= 1;
-        assert!(sealer(&pepper, Purpose::Mails).open(&changed).is_err(), "byte {index}");
+        assert!(sealer(&pepper, Purpose::Mails).open(&changed, "mail 1").is_err(), "byte {index}");
     }
-    assert!(sealer(&pepper, Purpose::Mails).open(&sealed[..10]).is_err());
+    assert!(sealer(&pepper, Purpose::Mails).open(&sealed[..10], "mail 1").is_err());
 }

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::carrier;
 use crate::{
+    asked::{Asked, GuestToken, Shown},
     caller::{Allowed, Need, SignedIn, Visitor},
     etag::IfMatch,
     idempotency::{IDEMPOTENCY_KEY, Idempotent},
@@ -133,6 +134,23 @@ impl OperationModifier for SignedIn {
 impl Apiv2Schema for Visitor {}
 impl OperationModifier for Visitor {
     caller_modifier!(vec![BTreeMap::new(), bearer()]);
+}
+
+impl<H> Apiv2Schema for Asked<H> {}
+impl<H: GuestToken> OperationModifier for Asked<H> {
+    fn update_parameter(operation: &mut Operation) {
+        Shown::<H>::update_parameter(operation);
+    }
+
+    caller_modifier!(vec![BTreeMap::new(), bearer()]);
+}
+
+impl<H> Apiv2Schema for Shown<H> {}
+impl<H: GuestToken> OperationModifier for Shown<H> {
+    fn update_parameter(operation: &mut Operation) {
+        let schema = json!({ "type": "string" });
+        carrier::parameter(operation, ParameterIn::Header, H::HEADER, H::WHAT, schema);
+    }
 }
 
 impl<P> Apiv2Schema for Allowed<P> {}

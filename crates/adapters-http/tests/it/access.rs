@@ -58,3 +58,27 @@ async fn while_nobody_knows_which_sessions_were_ended_it_is_503() {
         server.call(request(Method::GET, "/mine").insert_header(("authorization", "Bearer admin-503"))).await;
     assert_eq!((got.status.as_u16(), got.code().as_str()), (503, "database-unavailable"));
 }
+
+#[actix_web::test]
+async fn whoever_is_signed_in_asks_as_that_user_and_a_guest_s_token_names_a_guest() {
+    let server = server().await;
+    let asks = async |token: Option<&str>, cart: Option<&str>| {
+        let mut call = request(Method::POST, "/who");
+        if let Some(token) = token {
+            call = call.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        if let Some(cart) = cart {
+            call = call.insert_header(("cart-token", cart));
+        }
+        server.call(call).await
+    };
+    let user = format!("user {}", uuid::Uuid::from_u128(1));
+    assert_eq!(asks(Some("customer"), None).await.json()[0], user);
+    assert_eq!(asks(Some("customer"), Some("A")).await.json()[0], user);
+    assert_eq!(asks(None, Some("A")).await.json()[0], "guest 65");
+    assert_eq!(asks(None, None).await.json()[0], "nobody");
+    assert_eq!(asks(Some("junk"), Some("A")).await.code(), "unauthenticated");
+    let two =
+        request(Method::POST, "/who").append_header(("cart-token", "A")).append_header(("cart-token", "B"));
+    assert_eq!(server.call(two).await.json()[0], "nobody");
+}

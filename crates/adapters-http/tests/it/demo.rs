@@ -11,14 +11,15 @@ use actix_web::{
     web::Data,
 };
 use adapters_http::{
-    Allowed, Answered, Api, ApiError, Body, ById, Change, Code, Context, Edit, Faults, Http, Idempotent,
-    IfMatch, IntoCommand, ListQuery, NoContent, Notes, Page, Paged, Patch, Path, Ports, Query, Reply,
-    ServiceConfig, Settings, SignedIn, Visitor, app, delete, get, may, patch, post, resource,
+    Allowed, Answered, Api, ApiError, Asked, Body, ById, CartToken, Change, Code, Context, Edit, Faults,
+    Http, Idempotent, IfMatch, IntoCommand, ListQuery, NoContent, Notes, Page, Paged, Patch, Path, Ports,
+    Query, Reply, ServiceConfig, Settings, SignedIn, Visitor, app, delete, get, may, patch, post, resource,
 };
 use async_trait::async_trait;
 use domain::{
     Instant,
     accounts::{Caller, Role, Roles},
+    asker::Asker,
     idempotency::Answer,
 };
 use paperclip::actix::api_v2_operation;
@@ -27,7 +28,9 @@ use ports::{
     ids::IdGenerator,
     pagination::Position,
     readiness::{NotReady, Readiness},
-    security::{AccessToken, AccessTokens, AdmissionError, CallerRegistry, TokenError},
+    security::{
+        AccessToken, AccessTokens, AdmissionError, CallerRegistry, SecretToken, SecretTokens, TokenError,
+    },
     storage::Cause,
 };
 use schemars::JsonSchema;
@@ -54,7 +57,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(resource("/search").route(get().to(search)))
         .service(resource("/boom").route(get().to(boom)).route(post().to(boom)))
         .service(resource("/slow").route(get().to(slow)).route(post().to(slow)))
-        .service(resource("/touch").route(post().to(touch)));
+        .service(resource("/touch").route(post().to(touch)))
+        .service(resource("/who").route(post().to(who_asks)));
 }
 
 fn notes(notes: &mut Notes) {
@@ -336,10 +340,27 @@ async fn slow(shop: Data<Shop>) -> Result<NoContent, ApiError> {
 
 /// Touch: the body may be left out
 #[api_v2_operation(tags("Things"), operation_id = "touch")]
-async fn touch(context: Context, key: Idempotent, body: Body<TouchBody>) -> Result<Reply<String>, ApiError> {
-    let call = key.guest_call::<()>(None, |()| unreachable!("nothing is presented"))?;
+async fn touch(
+    asked: Asked<CartToken>,
+    context: Context,
+    key: Idempotent,
+    body: Body<TouchBody>,
+) -> Result<Reply<String>, ApiError> {
+    let call = key.asked_call::<_, ()>(&asked, |()| unreachable!("nothing is presented"))?;
     assert!(context.0.request_id.is_some());
     Ok(Reply::new(format!("{:?} {}", body.0.reason, call.is_some())))
+}
+
+/// Who asks, and by which caller's name a key of theirs goes
+#[api_v2_operation(tags("Things"), operation_id = "whoAsks")]
+async fn who_asks(asked: Asked<CartToken>, key: Idempotent) -> Result<Reply<Value>, ApiError> {
+    let call = key.asked_call::<_, ()>(&asked, |()| unreachable!("nothing is presented"))?;
+    let asker = match asked.asker() {
+        Some(Asker::User(caller)) => format!("user {}", caller.user_id),
+        Some(Asker::Guest(digest)) => format!("guest {}", digest[0]),
+        Some(Asker::System) | None => "nobody".to_owned(),
+    };
+    Ok(Reply::new(serde_json::json!([asker, call.map(|keyed| keyed.call.caller.to_string())])))
 }
 
 struct Fakes;
@@ -384,6 +405,17 @@ impl CallerRegistry for Fakes {
             503 => Err(AdmissionError::NotKnown),
             _ => Ok(caller),
         }
+    }
+}
+
+impl SecretTokens for Fakes {
+    fn generate(&self) -> Result<SecretToken, Cause> {
+        Err("these tests make no secrets".into())
+    }
+
+    /// The first byte, again and again.
+    fn digest(&self, secret: &str) -> [u8; 32] {
+        [secret.bytes().next().unwrap_or(0); 32]
     }
 }
 
@@ -493,6 +525,7 @@ pub(crate) async fn server_of(
         clock: fakes.clone(),
         tokens: fakes.clone(),
         callers: fakes.clone(),
+        secrets: fakes.clone(),
         public_keys: Arc::new(|| serde_json::json!({ "keys": [{ "kty": "OKP", "kid": "k1" }] })),
         readiness: fakes,
     };

@@ -214,7 +214,7 @@ fn ids(first: Vec<Uuid>) -> Arc<dyn IdGenerator> {
 /// What is sealed begins with a lock.
 fn sealer() -> MockSealer {
     let mut sealer = MockSealer::new();
-    sealer.expect_seal().returning(|text| Ok(format!("lock {text}").into_bytes()));
+    sealer.expect_seal().returning(|text, _| Ok(format!("lock {text}").into_bytes()));
     sealer
 }
 

@@ -61,3 +61,23 @@ async fn a_guest_without_a_token_needs_a_uuid() {
     let got = server.call(call("018f4d9e-0000-7000-8000-000000000000")).await;
     assert_eq!(got.json(), "None true");
 }
+
+#[actix_web::test]
+async fn keys_of_guests_with_different_tokens_and_of_users_never_meet() {
+    let server = server().await;
+    let caller = async |header: (&'static str, &'static str)| {
+        let call = request(Method::POST, "/who")
+            .insert_header(header)
+            .insert_header(("idempotency-key", "018f4d9e-0000-7000-8000-000000000000"));
+        server.call(call).await.json()[1].as_str().unwrap().to_owned()
+    };
+    let callers = [
+        caller(("cart-token", "A")).await,
+        caller(("cart-token", "B")).await,
+        caller(("authorization", "Bearer customer")).await,
+        caller(("accept", "*/*")).await,
+    ];
+    let distinct: std::collections::BTreeSet<_> = callers.iter().collect();
+    assert_eq!(distinct.len(), callers.len(), "{callers:?}");
+    assert_eq!(caller(("cart-token", "A")).await, callers[0], "the same guest is the same caller");
+}

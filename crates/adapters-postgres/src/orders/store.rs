@@ -17,6 +17,7 @@ use domain::{
 use futures::try_join;
 use ports::{
     orders::{CommitChangeError, CommitPlacementError, LoadedOrder, OrderStore, Overdue},
+    security::Sealer,
     storage::StorageError,
 };
 
@@ -34,7 +35,7 @@ use crate::{
     catalog::{Announcer, ShownProducts},
     errors::refused_by,
     events::insert_events_in_tx,
-    idempotency::record_in_tx,
+    idempotency::{Sealable, record_sealed_in_tx},
     inventory::{Refused, reserve_in_tx},
     pool::{Connection, Database},
     retry::{Failure, commit, read},
@@ -46,14 +47,15 @@ type PlacementFailure = Failure<CommitPlacementError>;
 #[derive(Clone)]
 pub struct PgOrderStore {
     database: Database,
+    sealer: Arc<dyn Sealer>,
     announcer: Announcer,
 }
 
 impl PgOrderStore {
-    /// Keeps them in `database`.
+    /// Keeps them in `database`; answers that hold a secret are sealed by `sealer`.
     #[must_use]
-    pub const fn new(database: Database) -> Self {
-        Self { database, announcer: Announcer::silent() }
+    pub fn new(database: Database, sealer: Arc<dyn Sealer>) -> Self {
+        Self { database, sealer, announcer: Announcer::silent() }
     }
 
     /// Lets whoever shows products know what was sold.
@@ -87,6 +89,7 @@ impl OrderStore for PgOrderStore {
         limits: Option<OpenOrderLimits>,
         record: Option<&'a IdempotencyRecord>,
     ) -> Result<(), CommitPlacementError> {
+        let record = record.map(|record| Sealable { record, sealer: &*self.sealer });
         let once = |connection| place_once(connection, placement, limits, record);
         let outcome = commit(&self.database, "place order", once).await;
         let sold = placement.order.lines.iter().map(|line| line.product_id);
@@ -148,7 +151,7 @@ async fn place_once(
     mut connection: Connection,
     placement: &OrderPlacement,
     limits: Option<OpenOrderLimits>,
-    record: Option<&IdempotencyRecord>,
+    record: Option<Sealable<'_>>,
 ) -> Result<(), PlacementFailure> {
     let OrderPlacement { order, reservations, history, event } = placement;
     let events = [event];
@@ -158,7 +161,7 @@ async fn place_once(
             let (_, is_at_limit, refused, ..) = try_join!(
                 async {
                     match record {
-                        Some(record) => record_in_tx(connection, record).await.map_err(Failure::widen),
+                        Some(record) => record_sealed_in_tx(connection, record).await.map_err(Failure::widen),
                         None => Ok(()),
                     }
                 },

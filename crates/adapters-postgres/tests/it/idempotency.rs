@@ -1,6 +1,6 @@
 //! Recorded answers: found again, taken, outdated, or still being made.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use adapters_postgres::{Database, PgCatalogStore, PgIdempotencyReader};
 use domain::{
@@ -12,6 +12,8 @@ use domain::{
 use ports::{
     catalog::{CatalogStore, CommitCatalogError},
     idempotency::{IdempotencyReader, KeyConflict},
+    security::Sealer,
+    storage::{Cause, StorageError},
 };
 use uuid::Uuid;
 
@@ -30,6 +32,7 @@ pub(crate) fn record(caller: UserId, key: &str) -> IdempotencyRecord {
             location: Some("/here".to_owned()),
             etag: Some("\"1.abc\"".to_owned()),
             body: b"{}".to_vec(),
+            is_secret: false,
         },
         created_at: now,
         expires_at: now + chrono::Duration::hours(24),
@@ -47,8 +50,23 @@ fn caller() -> UserId {
     UserId::from(Uuid::now_v7())
 }
 
-fn reader(shop: &Shop) -> PgIdempotencyReader {
-    PgIdempotencyReader::new(shop.pool.clone())
+pub(crate) fn reader(shop: &Shop) -> PgIdempotencyReader {
+    PgIdempotencyReader::new(shop.pool.clone(), Arc::new(Lock))
+}
+
+/// Seals by turning bits over, behind what it is bound to.
+pub(crate) struct Lock;
+
+impl Sealer for Lock {
+    fn seal(&self, text: &str, binding: &str) -> Result<Vec<u8>, Cause> {
+        Ok(format!("{binding}|{text}").bytes().map(|byte| !byte).collect())
+    }
+
+    fn open(&self, sealed: &[u8], binding: &str) -> Result<String, Cause> {
+        let text = String::from_utf8(sealed.iter().map(|byte| !byte).collect())?;
+        let opened = text.strip_prefix(binding).and_then(|rest| rest.strip_prefix('|'));
+        Ok(opened.ok_or("sealed for another place")?.to_owned())
+    }
 }
 
 #[tokio::test]
@@ -98,6 +116,16 @@ async fn an_outdated_answer_is_not_found_and_gives_way() {
     shop.catalog().commit_category_creation(&category(), Some(&anew)).await.unwrap();
     assert_eq!(reader(&shop).find(*caller, key).await.unwrap(), Some(anew));
     assert_eq!(shop.count("categories").await, 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_holds_a_secret_is_never_recorded_in_clear() {
+    let shop = Shop::open().await;
+    let record = record(caller(), "key-1");
+    let secret = IdempotencyRecord { answer: Answer { is_secret: true, ..record.answer }, ..record };
+    let refused = shop.catalog().commit_category_creation(&category(), Some(&secret)).await;
+    assert!(matches!(refused, Err(CommitCatalogError::Storage(StorageError::Internal(_)))), "{refused:?}");
+    assert_eq!((shop.count("categories").await, shop.count("idempotency_keys").await), (0, 0));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A shop on a database of its own: the adapters, and values to keep with them.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use adapters_postgres::{
     ConnectSettings, Database, PgAttempts, PgCatalogStore, PgOrderReader, PgOrderStore, PgProductExporter,
@@ -30,7 +30,10 @@ use test_database::TestDatabase;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::arrange::{number, violations};
+use crate::{
+    arrange::{number, violations},
+    idempotency::Lock,
+};
 
 /// A shop that nobody else uses.
 pub(crate) struct Shop {
@@ -77,7 +80,7 @@ impl Shop {
     }
 
     pub(crate) fn store(&self) -> PgOrderStore {
-        PgOrderStore::new(self.pool.clone())
+        PgOrderStore::new(self.pool.clone(), Arc::new(Lock))
     }
 
     pub(crate) fn orders(&self) -> PgOrderReader {

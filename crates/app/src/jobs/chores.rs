@@ -43,7 +43,9 @@ pub(crate) fn start(
     records: Arc<dyn IdempotencyReader>,
 ) -> Vec<JoinHandle<()>> {
     let orders = TendOrders(OrderCommands {
-        orders: Arc::new(PgOrderStore::new(database.clone()).announcing(tools.shown.clone())),
+        orders: Arc::new(
+            PgOrderStore::new(database.clone(), tools.answers.clone()).announcing(tools.shown.clone()),
+        ),
         records,
         ids: tools.ids.clone(),
         clock: tools.clock.clone(),

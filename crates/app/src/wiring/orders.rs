@@ -13,7 +13,9 @@ impl Worker<'_> {
     pub(super) fn orders(&self) -> Orders {
         let (tools, database) = (self.tools, || self.database.clone());
         Orders::on(OrderPorts {
-            order_store: Arc::new(PgOrderStore::new(database()).announcing(tools.shown.clone())),
+            order_store: Arc::new(
+                PgOrderStore::new(database(), tools.answers.clone()).announcing(tools.shown.clone()),
+            ),
             orders: Arc::new(PgOrderReader::new(database())),
             records: self.records.clone(),
             ids: tools.ids.clone(),

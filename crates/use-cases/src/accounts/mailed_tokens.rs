@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Instant,
     accounts::{Email, MailedPurpose, MailedToken},
-    ids::UserId,
+    ids::{MailId, UserId},
     mail::Mail,
 };
 use ports::{
@@ -35,9 +35,10 @@ impl MailedTokens {
         now: Instant,
     ) -> Result<(MailedToken, Mail), Cause> {
         let secret = self.secrets.generate()?;
-        let sealed = Some(self.sealer.seal(&secret.secret)?);
+        let id: MailId = self.ids.id();
+        let sealed = Some(self.sealer.seal(&secret.secret, &id.to_string())?);
         let letter = purpose.letter();
         let token = MailedToken::issue(secret.digest, purpose, user_id, now);
-        Ok((token, Mail { id: self.ids.id(), user_id, to, letter, sealed, at: now }))
+        Ok((token, Mail { id, user_id, to, letter, sealed, at: now }))
     }
 }

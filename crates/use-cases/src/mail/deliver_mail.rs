@@ -81,7 +81,8 @@ impl DeliverMail {
     }
 
     async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
-        let secret = mail.sealed.as_deref().map(|sealed| self.sealer.open(sealed)).transpose();
+        let open = |sealed: &[u8]| self.sealer.open(sealed, &mail.id.to_string());
+        let secret = mail.sealed.as_deref().map(open).transpose();
         let secret = secret.map_err(MailerError::Permanent)?;
         self.mailer.send(mail, secret.as_deref()).await
     }

@@ -54,7 +54,7 @@ fn command() -> CreateCategoryCommand {
 
 fn present(view: &CategoryView) -> Answer {
     let body = view.category.slug.as_str().as_bytes().to_vec();
-    Answer { status: 201, location: None, etag: None, body }
+    Answer { status: 201, location: None, etag: None, body, is_secret: false }
 }
 
 #[tokio::test]

@@ -88,6 +88,7 @@ fn present(view: &ProductView) -> Answer {
         location: Some(format!("/products/{}", view.product.id)),
         etag: Some(format!("\"{}\"", view.product.version)),
         body: view.product.slug.as_str().as_bytes().to_vec(),
+        is_secret: false,
     }
 }
 

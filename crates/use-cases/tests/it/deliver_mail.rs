@@ -34,7 +34,8 @@ fn due(attempts: u32) -> MockOutbox {
 
 async fn deliver(outbox: MockOutbox, mailer: MockMailer) -> Delivery {
     let mut sealer = MockSealer::new();
-    sealer.expect_open().with(eq(&b"sealed"[..])).returning(|_| Ok("s3cret".into()));
+    let is_its_own = |sealed: &[u8], mail: &str| sealed == b"sealed" && mail == uuid(7).to_string();
+    sealer.expect_open().withf(is_its_own).returning(|_, _| Ok("s3cret".into()));
     let deliver =
         DeliverMail { outbox: Arc::new(outbox), mailer: Arc::new(mailer), sealer: Arc::new(sealer) };
     deliver.run().await.unwrap()

@@ -213,7 +213,7 @@ async fn a_variant_goes_in_its_own_version_and_not_as_the_last() {
 
 fn present(view: &ProductView) -> Answer {
     let body = view.product.version.to_string().into_bytes();
-    Answer { status: 200, location: None, etag: None, body }
+    Answer { status: 200, location: None, etag: None, body, is_secret: false }
 }
 
 fn restore(store: MockProductStore, products: MockProductReader) -> RestoreProduct {

@@ -140,7 +140,7 @@ pub(crate) fn proof(hasher: MockPasswordHasher, ids: &Arc<dyn IdGenerator>) -> P
 /// Tokens that are mailed: [`SECRET`], sealed as `"lock "` and itself.
 pub(crate) fn mailed_tokens(ids: &Arc<dyn IdGenerator>) -> MailedTokens {
     let mut sealer = MockSealer::new();
-    sealer.expect_seal().returning(|text| Ok(format!("lock {text}").into_bytes()));
+    sealer.expect_seal().returning(|text, _| Ok(format!("lock {text}").into_bytes()));
     MailedTokens { secrets: sessions(ids).secret_tokens, sealer: Arc::new(sealer), ids: Arc::clone(ids) }
 }
 
@@ -175,7 +175,13 @@ pub(crate) fn keyed<T>(present: fn(&T) -> Answer) -> Option<Keyed<T>> {
 
 /// What an earlier call got.
 pub(crate) fn earlier_answer() -> Answer {
-    Answer { status: 201, location: Some("/earlier".into()), etag: None, body: b"earlier".to_vec() }
+    Answer {
+        status: 201,
+        location: Some("/earlier".into()),
+        etag: None,
+        body: b"earlier".to_vec(),
+        is_secret: false,
+    }
 }
 
 /// Nobody looks for an earlier answer.

@@ -101,7 +101,7 @@ fn given<T>(asker: &Asker) -> Given<'_, T> {
 }
 
 fn present(order: &Order) -> Answer {
-    Answer { status: 200, location: None, etag: None, body: order.status.name().into() }
+    Answer { status: 200, location: None, etag: None, body: order.status.name().into(), is_secret: false }
 }
 
 fn with_key(asker: &Asker) -> Given<'_, Order> {

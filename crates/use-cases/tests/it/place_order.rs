@@ -113,7 +113,13 @@ fn failing(error: fn() -> CommitPlacementError, records: Arc<MockIdempotencyRead
 
 fn present(order: &Order) -> Answer {
     let location = Some(format!("/orders/{}", order.id));
-    Answer { status: 201, location, etag: None, body: order.totals.total.amount().into_bytes() }
+    Answer {
+        status: 201,
+        location,
+        etag: None,
+        body: order.totals.total.amount().into_bytes(),
+        is_secret: false,
+    }
 }
 
 async fn run_keyed(place: &PlaceOrder) -> Result<Outcome<Order>, PlaceOrderError> {

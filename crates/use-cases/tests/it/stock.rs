@@ -78,6 +78,7 @@ fn present(change: &StockChange) -> Answer {
         location: None,
         etag: None,
         body: vec![u8::try_from(change.line.sequence).unwrap()],
+        is_secret: false,
     }
 }
 

@@ -14,6 +14,7 @@ use ports::{
 
 use super::price_edits::set;
 use crate::{
+    idempotency::Lock,
     inventory::by_hand::{adjust, command},
     shop::{Shop, currency},
 };
@@ -75,7 +76,7 @@ async fn a_sale_of_this_process_shows_at_once() {
     let process = Process::start(&shop).await;
     assert_eq!(process.available(id).await, 5);
     let placement = shop.decide(shop.customer().await, &[("MUG", 2)]).await;
-    let store = PgOrderStore::new(shop.pool.clone()).announcing(process.shown.clone());
+    let store = PgOrderStore::new(shop.pool.clone(), Arc::new(Lock)).announcing(process.shown.clone());
 
     store.commit_placement(&placement, None, None).await.unwrap();
 

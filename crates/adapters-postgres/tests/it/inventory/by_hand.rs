@@ -1,6 +1,6 @@
 //! Changes by hand: whole or not at all, and each upon what the one before has left.
 
-use adapters_postgres::{PgIdempotencyReader, PgStockStore};
+use adapters_postgres::PgStockStore;
 use chrono::Duration;
 use domain::{
     events::Event,
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     arrange::{number, run},
+    idempotency::reader,
     shop::{Shop, a_moment_ago, origination},
 };
 
@@ -140,6 +141,7 @@ fn keyed(caller: UserId) -> Keyed<StockChange> {
         location: None,
         etag: None,
         body: format!("line {}", change.line.sequence).into_bytes(),
+        is_secret: false,
     };
     Keyed { call: KeyedCall { caller, key, digest: [1; 32] }, present, ttl: Duration::hours(24) }
 }
@@ -156,7 +158,7 @@ async fn the_answer_is_recorded_with_its_effect_and_a_key_works_once() {
 
     assert!(matches!(second, Err(CommitStockError::Key(KeyConflict::Taken))), "{second:?}");
     assert_eq!(shop.level(variant).await, (15, 0));
-    let found = PgIdempotencyReader::new(shop.pool.clone()).find(keyed.call.caller, &keyed.call.key).await;
+    let found = reader(&shop).find(keyed.call.caller, &keyed.call.key).await;
     assert_eq!(found.unwrap().unwrap().answer, first.record.unwrap().answer);
     shop.assert_sound().await;
 }

@@ -1,14 +1,18 @@
 //! Orders with an idempotency key.
 
-use adapters_postgres::PgIdempotencyReader;
-use domain::orders::OpenOrderLimits;
+use domain::{idempotency::IdempotencyKey, orders::OpenOrderLimits};
 use ports::{
     idempotency::{IdempotencyReader, KeyConflict},
     orders::{CommitPlacementError, OrderReader, OrderStore},
+    storage::StorageError,
 };
 use tokio::task::JoinSet;
 
-use crate::{idempotency::record, shop::Shop};
+use crate::{
+    arrange::run,
+    idempotency::{reader, record},
+    shop::Shop,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_twenty_calls_with_one_key_one_places_its_order_and_records_its_answer() {
@@ -43,7 +47,7 @@ async fn of_twenty_calls_with_one_key_one_places_its_order_and_records_its_answe
     let order = placed.remove(0);
     assert_eq!(shop.orders().find(order.id).await.unwrap().as_ref(), Some(&order));
     let key = record(customer, "key-1").call.key;
-    let found = PgIdempotencyReader::new(shop.pool.clone()).find(customer, &key).await.unwrap().unwrap();
+    let found = reader(&shop).find(customer, &key).await.unwrap().unwrap();
     assert_eq!(found.answer.body, order.id.to_string().into_bytes());
     shop.assert_sound().await;
 }
@@ -61,4 +65,29 @@ async fn a_taken_key_is_told_before_anything_else_that_is_wrong() {
     let refused = shop.store().commit_placement(&second, full, Some(&record)).await;
     assert!(matches!(refused, Err(CommitPlacementError::Key(KeyConflict::Taken))), "{refused:?}");
     shop.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_holds_a_secret_is_sealed_for_its_caller_and_key_and_given_in_clear() {
+    // R084
+    let shop = Shop::open().await;
+    shop.product(&[("A", 2, 1999)]).await;
+    let customer = shop.customer().await;
+    let mut record = record(customer, "key-1");
+    record.answer.is_secret = true;
+    record.answer.body = br#"{"order_token": "a very secret token"}"#.to_vec();
+    let order = shop.decide(customer, &[("A", 2)]).await;
+    shop.store().commit_placement(&order, None, Some(&record)).await.unwrap();
+
+    let at_rest =
+        "SELECT sealed, strpos(stored::text, encode('secret', 'hex')) FROM idempotency_keys AS stored";
+    let row = shop.client.query_one(at_rest, &[]).await.unwrap();
+    assert_eq!((row.get::<_, bool>(0), row.get::<_, i32>(1)), (true, 0));
+    let found = reader(&shop).find(customer, &record.call.key).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&record));
+
+    // Put into another row, it does not open.
+    run(&shop.client, "UPDATE idempotency_keys SET key = 'key-2'").await;
+    let elsewhere = reader(&shop).find(customer, &IdempotencyKey::parse("key-2").unwrap()).await;
+    assert!(matches!(elsewhere, Err(StorageError::Corrupt { column: "body", .. })), "{elsewhere:?}");
 }

@@ -1,6 +1,6 @@
 //! One order: all that it makes true, and nothing when it can't be.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use adapters_postgres::{Database, PgOrderStore};
 use diesel::sql_types::BigInt;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     arrange::{number, run},
+    idempotency::Lock,
     shop::{Shop, euro, request, settings, sku},
 };
 
@@ -241,7 +242,7 @@ async fn orders_of_any_size_share_a_few_statements_that_are_planned_once() {
     let mut settings = settings(shop.url());
     settings.max_size = 1;
     let pool = Database::new(&settings).unwrap();
-    let store = PgOrderStore::new(pool.clone());
+    let store = PgOrderStore::new(pool.clone(), Arc::new(Lock));
     for n in 0..12 {
         let request = request(customer, &[("A", 1), ("B", 2), ("C", 3)][..=n % 3]);
         let placement = shop.decide_on_from(&store, request).await;

@@ -1,6 +1,6 @@
 //! Many who want the same stock at the same moment.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::orders::{OrderPlacement, Shortage};
 use ports::orders::{CommitPlacementError, OrderStore};
@@ -8,6 +8,7 @@ use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     arrange::run,
+    idempotency::Lock,
     shop::{Shop, sku},
 };
 
@@ -120,7 +121,8 @@ async fn a_row_that_stays_locked_is_overload_and_other_variants_sell_on() {
     let (a, b) = (shop.decide(customer, &[("A", 1)]).await, shop.decide(customer, &[("B", 1)]).await);
     let mut settings = crate::shop::settings(shop.url());
     settings.connect.lock_timeout = Duration::from_millis(200);
-    let store = adapters_postgres::PgOrderStore::new(adapters_postgres::Database::new(&settings).unwrap());
+    let database = adapters_postgres::Database::new(&settings).unwrap();
+    let store = adapters_postgres::PgOrderStore::new(database, Arc::new(Lock));
     let blocker = shop.client().await;
     run(
         &blocker,
