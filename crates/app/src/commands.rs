@@ -8,6 +8,7 @@ mod inventory;
 mod keys;
 mod migrate;
 mod openapi;
+mod orders;
 mod seed;
 mod serve;
 
@@ -54,6 +55,11 @@ enum Command {
         #[command(subcommand)]
         command: inventory::InventoryCommand,
     },
+    /// Tell about orders
+    Orders {
+        #[command(subcommand)]
+        command: orders::OrdersCommand,
+    },
     /// Print the OpenAPI document
     Openapi,
     /// Ask the server that listens on BIND whether it is ready; for health checks of containers
@@ -76,6 +82,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Admin { command } => block_on(admin::run(command, config)),
         Command::Keys { command } => keys::run(command, &config),
         Command::Inventory { command } => block_on(inventory::run(command, config)),
+        Command::Orders { command } => orders::run(&command),
         Command::Openapi => openapi::run(),
         Command::Health => health::run(&config),
     }

@@ -155,6 +155,9 @@ pub(crate) struct ShopConfig {
     /// How long an order waits for money
     #[arg(long, env = "ORDER_EXPIRY", default_value = "60m", global = true)]
     pub(crate) order_expiry: Span,
+    /// How long a guest's order waits for money
+    #[arg(long, env = "GUEST_ORDER_EXPIRY", default_value = "15m", global = true)]
+    pub(crate) guest_order_expiry: Span,
     /// How long the answer to a call with an Idempotency-Key is kept
     #[arg(long, env = "IDEMPOTENCY_TTL", default_value = "24h", global = true)]
     pub(crate) idempotency_ttl: Span,

@@ -10,7 +10,7 @@ pub mod quote;
 mod fixtures;
 
 pub use cart::{Cart, CartLine, CartOwner, CartRefusal, CartState};
-pub use checkout::{CartCheckout, CartExpiry, CheckoutError};
+pub use checkout::{CartExpiry, CheckoutError};
 pub use claim::{CartClaim, ClaimError, Cut, Destination};
 pub use edit::{Addition, CartChange, CartOccasion, EditError, NewCart};
 pub use quote::{Offers, Problem, Quote, QuotedLine};

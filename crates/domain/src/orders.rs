@@ -39,7 +39,7 @@ pub use offer::Offer;
 pub use order::Order;
 pub use picking::{LineFault, LineQuantity, PickError};
 pub use placement::{
-    ChangedLine, Item, ItemRef, OpenOrderLimits, OrderPlacement, OrderRequest, PlacementContext,
+    ChangedLine, Item, ItemRef, OpenOrderLimits, OrderPlacement, OrderRequest, OrderedCart, PlacementContext,
     PlacementError, PlacementIds, Reservation, Shortage,
 };
 pub use records::{

@@ -29,6 +29,10 @@ pub enum CommitPlacementError {
     /// visibility has changed. What is offered now can be loaded and decided on again.
     #[error("an offer has changed meanwhile")]
     OfferChanged,
+    /// The cart that is ordered is not as it was when the decision was made: it was edited, ordered or closed. It can be
+    /// loaded and decided on again.
+    #[error("the cart has changed meanwhile")]
+    CartChanged,
     /// The buyer, or the buyer's network address, has as many unpaid orders as may wait at once.
     #[error("too many unpaid orders are waiting")]
     TooManyOpenOrders,
@@ -81,22 +85,31 @@ pub enum Overdue {
     Incomplete,
 }
 
+/// Whose orders they are going to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purchaser {
+    /// A customer's; the mail goes to the account's address.
+    Customer(UserId),
+    /// A guest's; the mail goes here.
+    Guest(Email),
+}
+
 /// Keeps orders.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait OrderStore: Send + Sync {
-    /// What a decision about these items needs: the instant, an order number, the customer's address, and an offer for
-    /// each item, in the items' order, at the price that is in force at the instant. An item names a variant that is not deleted or, failing that, the one that was
-    /// deleted last. `None` when there is no such customer (any more).
+    /// What a decision about these items needs: the instant, an order number, the buyer's address, and an offer for each
+    /// item, in the items' order, at the price that is in force at the instant. An item names a variant that is not deleted
+    /// or, failing that, the one that was deleted last. `None` when there is no such customer (any more).
     async fn load_placement(
         &self,
-        customer_id: UserId,
+        purchaser: &Purchaser,
         items: &[Item],
         currency: Currency,
     ) -> Result<Option<PlacementContext>, StorageError>;
 
-    /// Stores a new order with its lines, reservations, ledger lines, history and event; and the answer of the call,
-    /// when it came with an idempotency key. Stock is locked in the order of the variants' ids, and never oversold.
+    /// Stores a new order with its lines, reservations, ledger lines, history and event, and closes the cart that was
+    /// ordered; and keeps the answer of the call, when it came with an idempotency key. Stock is locked in the order of the variants' ids, and never oversold.
     /// [`CommitPlacementError::OfferChanged`] when an offer's version is not the one that it was placed on; that is told
     /// rather than a shortage.
     ///

@@ -20,7 +20,7 @@ pub use confirm_order::ConfirmOrder;
 pub use deliver_fulfillment::DeliverFulfillment;
 pub use get_order::GetOrder;
 pub use list_orders::{ListOrders, ListOrdersError, OrderFilter, Scope};
-pub use place_order::{PlaceOrder, PlaceOrderCommand, PlaceOrderError};
+pub use place_order::{OrderExpiry, PlaceOrder, PlaceOrderCommand, PlaceOrderError, PlacedOrder, Purchase};
 pub use record_fulfillment::{GoodsShipped, RecordFulfillment};
 pub use record_payment::{PaymentReceived, RecordPayment};
 pub use record_refund::{MoneyReturned, RecordRefund};

@@ -1,6 +1,9 @@
 //! How refusals of orders look from outside.
 
-use domain::orders::{ChangedLine, PlacementError, Shortage};
+use domain::{
+    carts::{CartRefusal, CheckoutError},
+    orders::{ChangedLine, PlacementError, Shortage},
+};
 use serde::Serialize;
 use use_cases::orders::{ListOrdersError, PlaceOrderError};
 
@@ -36,6 +39,14 @@ impl From<PlaceOrderError> for ApiError {
     fn from(error: PlaceOrderError) -> Self {
         match error {
             PlaceOrderError::UnknownCustomer => Self::new(Code::Unauthenticated).detail(error.to_string()),
+            PlaceOrderError::NeedsEmail => {
+                Self::invalid(vec![Fault::at("/email", "required", error.to_string())])
+            }
+            PlaceOrderError::NeedsNoEmail => {
+                Self::invalid(vec![Fault::at("/email", "not-allowed", error.to_string())])
+            }
+            PlaceOrderError::UnknownCart => Self::not_found(),
+            PlaceOrderError::Cart(error) => error.into(),
             PlaceOrderError::Refused(error) => error.into(),
             PlaceOrderError::TooManyOpenOrders => {
                 let detail = error.to_string();
@@ -44,6 +55,21 @@ impl From<PlaceOrderError> for ApiError {
             PlaceOrderError::KeyReused(error) => error.into(),
             PlaceOrderError::Key(error) => error.into(),
             PlaceOrderError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<CheckoutError> for ApiError {
+    fn from(error: CheckoutError) -> Self {
+        let said = error.to_string();
+        match error {
+            CheckoutError::Refused(CartRefusal::Invisible) => Self::not_found(),
+            CheckoutError::Refused(CartRefusal::Expired) => Self::new(Code::CartExpired).detail(said),
+            CheckoutError::Refused(CartRefusal::Ordered(order)) => {
+                Self::new(Code::CartAlreadyOrdered).detail(said).member("order_id", order.uuid())
+            }
+            CheckoutError::Empty => Self::new(Code::CartEmpty).detail(said),
+            CheckoutError::Placement(error) => error.into(),
         }
     }
 }

@@ -24,7 +24,16 @@ pub(crate) fn notes(notes: &mut Notes) {
     notes.order(&["placeOrder", "listOrders", "getOrder", "listOrderHistory"]);
     notes.errors(
         "placeOrder",
-        &[Code::InsufficientStock, Code::QuoteChanged, Code::CurrencyMismatch, Code::TooManyOpenOrders],
+        &[
+            Code::NotFound,
+            Code::InsufficientStock,
+            Code::QuoteChanged,
+            Code::CurrencyMismatch,
+            Code::CartAlreadyOrdered,
+            Code::CartEmpty,
+            Code::CartExpired,
+            Code::TooManyOpenOrders,
+        ],
     );
     notes.errors("listOrders", &[Code::Forbidden]);
     notes.errors("getOrder", &[Code::ValidationFailed]);
@@ -74,15 +83,7 @@ fn line(sku: &str, quantity: u32) -> LineBody {
 }
 
 fn one_shirt() -> PlaceOrderBody {
-    PlaceOrderBody {
-        lines: vec![line("SHIRT-M", 1)],
-        currency: None,
-        shipping_address: None,
-        billing_address: None,
-        note: None,
-        expected_total: None,
-        expected_prices: Vec::new(),
-    }
+    PlaceOrderBody { lines: Some(vec![line("SHIRT-M", 1)]), ..PlaceOrderBody::default() }
 }
 
 fn two_shirts() -> PlaceOrderBody {
@@ -97,7 +98,7 @@ fn two_shirts() -> PlaceOrderBody {
         phone: None,
     };
     PlaceOrderBody {
-        lines: vec![line("SHIRT-S", 2)],
+        lines: Some(vec![line("SHIRT-S", 2)]),
         currency: Some("EUR".to_owned()),
         shipping_address: Some(ada),
         note: Some("Please ring twice.".to_owned()),
@@ -141,6 +142,7 @@ pub(crate) fn order() -> OrderView {
         placed_at: at("2026-03-02T10:15:00Z"),
         expires_at: Some(at("2026-03-02T11:15:00Z")),
         version: 1,
+        order_token: None,
     }
 }
 

@@ -18,8 +18,8 @@ use super::{
     routes::shown,
 };
 use crate::{
-    Allowed, Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Path, Query, Reply, ServiceConfig,
-    Shop, SignedIn, get, may, post, resource,
+    Allowed, Answered, ApiError, Asked, Body, ById, Context, Idempotent, NoQuery, OrderToken, Path, Query,
+    Reply, ServiceConfig, Shop, get, may, post, resource,
 };
 
 /// Adds the routes.
@@ -45,19 +45,20 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Calls off whatever was not shipped, and gives its stock free. While nothing was shipped the whole order is `cancelled`;
 /// what was paid for it is to be given back (`refund_due`), which nobody does by itself. Of a part-shipped order staff
-/// calls off the rest, and the order goes on without it. Buyers cancel their own orders; staff with the permission
+/// calls off the rest, and the order goes on without it. Buyers cancel their own orders, guests with
+/// the `Order-Token`; staff with the permission
 /// `orders:cancel` everybody's.
 #[api_v2_operation(tags("Orders"), operation_id = "cancelOrder")]
 async fn cancel_order(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     context: Context,
     key: Idempotent,
     path: Path<ById>,
     body: Body<ReasonBody>,
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 200>, ApiError> {
-    let keyed = key.call(&caller, |order| shown(order).answer())?;
-    let asker = Asker::User(caller.0);
+    let keyed = key.asked_call(&asked, |order| shown(order).answer())?;
+    let asker = asked.known()?;
     let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
     Ok(Answered::to(shop.orders.cancel_order.run(given, body.0).await?, shown))
 }
@@ -108,12 +109,12 @@ fn paid(Recorded { order_id, record }: &Recorded<Payment>) -> Reply<PaymentView,
 /// Get a payment
 #[api_v2_operation(tags("Orders"), operation_id = "getPayment")]
 async fn get_payment(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<PaymentPath>,
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<PaymentView>, ApiError> {
-    let order = order_of(&shop, caller, path.0.id).await?;
+    let order = order_of(&shop, &asked, path.0.id).await?;
     record(Recorded::payment(&order, path.0.payment_id.into()))
 }
 
@@ -143,12 +144,12 @@ fn sent(Recorded { order_id, record }: &Recorded<Fulfillment>) -> Reply<Fulfillm
 /// Get a fulfillment
 #[api_v2_operation(tags("Orders"), operation_id = "getFulfillment")]
 async fn get_fulfillment(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<FulfillmentPath>,
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<FulfillmentView>, ApiError> {
-    let order = order_of(&shop, caller, path.0.id).await?;
+    let order = order_of(&shop, &asked, path.0.id).await?;
     record(Recorded::fulfillment(&order, path.0.fulfillment_id.into()))
 }
 
@@ -200,12 +201,12 @@ fn taken_back(Recorded { order_id, record }: &Recorded<Return>) -> Reply<ReturnV
 /// Get a return
 #[api_v2_operation(tags("Orders"), operation_id = "getReturn")]
 async fn get_return(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<ReturnPath>,
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<ReturnView>, ApiError> {
-    let order = order_of(&shop, caller, path.0.id).await?;
+    let order = order_of(&shop, &asked, path.0.id).await?;
     record(Recorded::returned(&order, path.0.return_id.into()))
 }
 
@@ -235,12 +236,12 @@ fn given_back(Recorded { order_id, record }: &Recorded<Refund>) -> Reply<RefundV
 /// Get a refund
 #[api_v2_operation(tags("Orders"), operation_id = "getRefund")]
 async fn get_refund(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<RefundPath>,
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<RefundView>, ApiError> {
-    let order = order_of(&shop, caller, path.0.id).await?;
+    let order = order_of(&shop, &asked, path.0.id).await?;
     record(Recorded::refund(&order, path.0.refund_id.into()))
 }
 
@@ -249,8 +250,8 @@ fn staff(caller: &Caller) -> Asker {
 }
 
 /// The order that a record is looked for in.
-async fn order_of(shop: &Shop, caller: SignedIn, id: Uuid) -> Result<Order, ApiError> {
-    let order = shop.orders.get_order.run(&Asker::User(caller.0), id.into()).await?;
+async fn order_of(shop: &Shop, asked: &Asked<OrderToken>, id: Uuid) -> Result<Order, ApiError> {
+    let order = shop.orders.get_order.run(&asked.known()?, id.into()).await?;
     order.ok_or_else(ApiError::not_found)
 }
 

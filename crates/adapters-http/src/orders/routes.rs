@@ -1,8 +1,9 @@
 //! /orders
 
 use actix_web::web::Data;
-use domain::{asker::Asker, orders::Order};
+use domain::orders::Order;
 use paperclip::actix::api_v2_operation;
+use use_cases::orders::PlacedOrder;
 
 use super::{
     dto::{HistoryQuery, OrderView, OrdersQuery, PlaceOrderBody, StepView},
@@ -10,8 +11,8 @@ use super::{
     records,
 };
 use crate::{
-    Answered, ApiError, Body, ById, Context, Idempotent, NoQuery, Page, Paged, Path, Query, Reply,
-    ServiceConfig, Shop, SignedIn, get, post, resource,
+    Answered, ApiError, Asked, Body, ById, CartToken, Context, Idempotent, NoQuery, OrderToken, Page, Paged,
+    Path, Query, Reply, ServiceConfig, Shop, SignedIn, get, post, resource,
 };
 
 /// Adds the routes.
@@ -25,8 +26,12 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Place an order
 ///
-/// All of it at today's prices, with its stock reserved, or nothing at all. The order is `pending` and waits an hour
-/// for money, unless the shop says otherwise; one that costs nothing is `confirmed` at once.
+/// What `lines` name, or what is in the cart `cart_id`: all of it at today's prices, with its stock reserved, or nothing at
+/// all. The order is `pending` and waits an hour for money, a guest's a quarter of one, unless the shop says otherwise; one
+/// that costs nothing is `confirmed` at once. A cart gives one order at most.
+///
+/// Guests say their `email`, show the `Cart-Token` of the cart that they order, and get an `order_token`, which opens the
+/// order for 90 days in the header `Order-Token`.
 ///
 /// When it is refused, the problem names every line that is in the way: `insufficient-stock` has
 /// `lines: [{sku, requested, available}]`; `quote-changed`, when `expected_total` or `expected_prices` are not met, has
@@ -34,19 +39,22 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 /// `skus`, which have no price in the currency.
 #[api_v2_operation(tags("Orders"), operation_id = "placeOrder")]
 async fn place_order(
-    caller: SignedIn,
+    asked: Asked<CartToken>,
     context: Context,
     key: Idempotent,
     body: Body<PlaceOrderBody>,
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 201>, ApiError> {
-    let keyed = key.call(&caller, |order| placed(order).answer())?;
-    let outcome = shop.orders.place_order.run(&caller, body.0, keyed, context.0).await;
-    Ok(Answered::to(counted(outcome.map_err(ApiError::from))?, placed))
+    let keyed = key.asked_call(&asked, |placed| made(placed).answer())?;
+    let outcome = shop.orders.place_order.run(asked.asker().as_ref(), body.0, keyed, context.0).await;
+    Ok(Answered::to(counted(outcome.map_err(ApiError::from))?, made))
 }
 
-fn placed(order: &Order) -> Reply<OrderView, 201> {
-    Reply::created(format!("/orders/{}", order.id), order.clone().into()).version(order.version.into())
+fn made(placed: &PlacedOrder) -> Reply<OrderView, 201> {
+    let order = &placed.order;
+    Reply::created(format!("/orders/{}", order.id), placed.clone().into())
+        .version(order.version.into())
+        .secret_if(placed.token.is_some())
 }
 
 /// List orders
@@ -65,15 +73,15 @@ async fn list_orders(
 
 /// Get an order
 ///
-/// The caller's own; staff with the permission `orders:read` sees everybody's.
+/// The caller's own, or a guest's with its `Order-Token`; staff with the permission `orders:read` sees everybody's.
 #[api_v2_operation(tags("Orders"), operation_id = "getOrder")]
 async fn get_order(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<ById>,
     _none: Query<NoQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<OrderView>, ApiError> {
-    let found = shop.orders.get_order.run(&Asker::User(caller.0), path.0.id.into()).await?;
+    let found = shop.orders.get_order.run(&asked.known()?, path.0.id.into()).await?;
     Ok(shown(&found.ok_or_else(ApiError::not_found)?))
 }
 
@@ -88,12 +96,12 @@ pub(super) fn shown(order: &Order) -> Reply<OrderView> {
 /// never changed or taken away.
 #[api_v2_operation(tags("Orders"), operation_id = "listOrderHistory")]
 async fn list_history(
-    caller: SignedIn,
+    asked: Asked<OrderToken>,
     path: Path<ById>,
     list: Paged<HistoryQuery>,
     shop: Data<Shop>,
 ) -> Result<Reply<Page<StepView>>, ApiError> {
-    let asker = Asker::User(caller.0);
+    let asker = asked.known()?;
     let page = shop.orders.get_order.history(&asker, path.0.id.into(), list.page()).await?;
     list.show(page.ok_or_else(ApiError::not_found)?, |step| StepView::of(step, &asker))
 }

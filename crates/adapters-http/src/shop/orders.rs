@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
 use domain::{money::Currency, orders::OpenOrderLimits};
 use ports::{
+    carts::CartStore,
     clock::Clock,
     idempotency::IdempotencyReader,
     ids::IdGenerator,
     orders::{OrderReader, OrderStore},
+    security::SecretTokens,
 };
 use use_cases::orders::{
-    CancelOrder, ConfirmOrder, DeliverFulfillment, GetOrder, ListOrders, OrderCommands, PlaceOrder,
-    RecordFulfillment, RecordPayment, RecordRefund, RecordReturn,
+    CancelOrder, ConfirmOrder, DeliverFulfillment, GetOrder, ListOrders, OrderCommands, OrderExpiry,
+    PlaceOrder, RecordFulfillment, RecordPayment, RecordRefund, RecordReturn,
 };
 
 /// Orders.
@@ -44,6 +45,10 @@ pub struct Orders {
 pub struct OrderPorts {
     /// Keeps orders.
     pub order_store: Arc<dyn OrderStore>,
+    /// Keeps carts.
+    pub carts: Arc<dyn CartStore>,
+    /// Makes the tokens of guests' orders.
+    pub secrets: Arc<dyn SecretTokens>,
     /// Shows orders.
     pub orders: Arc<dyn OrderReader>,
     /// Finds the answers that were given before.
@@ -55,7 +60,7 @@ pub struct OrderPorts {
     /// The currency when none is asked for.
     pub store_currency: Currency,
     /// How long an order waits for money.
-    pub expiry: Duration,
+    pub expiry: OrderExpiry,
     /// How many unpaid orders may wait; `None` for any number.
     pub limits: Option<OpenOrderLimits>,
 }
@@ -64,7 +69,8 @@ impl Orders {
     /// Every use case, on these.
     #[must_use]
     pub fn on(ports: OrderPorts) -> Self {
-        let OrderPorts { order_store, orders, records, ids, clock, store_currency, expiry, limits } = ports;
+        let OrderPorts { order_store, carts, secrets, orders, records, ids, clock, .. } = ports;
+        let OrderPorts { store_currency, expiry, limits, .. } = ports;
         let commands = OrderCommands {
             orders: order_store.clone(),
             records: records.clone(),
@@ -72,7 +78,16 @@ impl Orders {
             clock: clock.clone(),
         };
         Self {
-            place_order: PlaceOrder { orders: order_store, records, ids, store_currency, expiry, limits },
+            place_order: PlaceOrder {
+                orders: order_store,
+                carts,
+                records,
+                secrets,
+                ids,
+                store_currency,
+                expiry,
+                limits,
+            },
             get_order: GetOrder { orders: orders.clone(), clock },
             list_orders: ListOrders { orders },
             cancel_order: CancelOrder(commands.clone()),

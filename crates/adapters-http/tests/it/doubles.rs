@@ -24,12 +24,12 @@ use domain::{
     orders::OpenOrderLimits,
 };
 use ports::{
-    MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCatalogStore, MockCategoryReader,
-    MockCategoryStore, MockClock, MockErasureStore, MockEventReader, MockIdGenerator, MockIdempotencyReader,
-    MockKeyedDigests, MockLedgerReader, MockMailedTokenStore, MockOrderReader, MockOrderStore,
-    MockPasswordHasher, MockPersonalDataReader, MockPriceReader, MockPriceStore, MockProductExporter,
-    MockProductReader, MockProductStore, MockProfileStore, MockSealer, MockSecretTokens, MockSessionStore,
-    MockStockReader, MockStockStore, MockUserDirectory, MockUserStore,
+    MockAccessTokens, MockAttempts, MockAuditLog, MockAuditReader, MockCartStore, MockCatalogStore,
+    MockCategoryReader, MockCategoryStore, MockClock, MockErasureStore, MockEventReader, MockIdGenerator,
+    MockIdempotencyReader, MockKeyedDigests, MockLedgerReader, MockMailedTokenStore, MockOrderReader,
+    MockOrderStore, MockPasswordHasher, MockPersonalDataReader, MockPriceReader, MockPriceStore,
+    MockProductExporter, MockProductReader, MockProductStore, MockProfileStore, MockSealer, MockSecretTokens,
+    MockSessionStore, MockStockReader, MockStockStore, MockUserDirectory, MockUserStore,
     clock::Clock,
     idempotency::IdempotencyReader,
     ids::IdGenerator,
@@ -38,6 +38,7 @@ use ports::{
 use use_cases::{
     accounts::{Sessions, Throttle},
     events::ListEvents,
+    orders::OrderExpiry,
 };
 use uuid::Uuid;
 
@@ -80,6 +81,7 @@ pub(crate) struct Doubles {
     /// Shows the ledger.
     pub(crate) ledger: MockLedgerReader,
     pub(crate) order_store: MockOrderStore,
+    pub(crate) carts: MockCartStore,
     pub(crate) orders: MockOrderReader,
     pub(crate) events: MockEventReader,
     pub(crate) records: Records,
@@ -181,12 +183,14 @@ impl Doubles {
         });
         let orders = Orders::on(OrderPorts {
             order_store: Arc::new(self.order_store),
+            carts: Arc::new(self.carts),
+            secrets: sessions(&ids).secret_tokens,
             orders: Arc::new(self.orders),
             records,
             ids,
             clock,
             store_currency,
-            expiry: Duration::minutes(60),
+            expiry: OrderExpiry { customer: Duration::minutes(60), guest: Duration::minutes(15) },
             limits: Some(OpenOrderLimits::default()),
         });
         let events = Events { list_events: ListEvents { events: Arc::new(self.events) } };

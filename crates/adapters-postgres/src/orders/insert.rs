@@ -2,10 +2,10 @@
 
 use diesel::{
     QueryResult, sql_query,
-    sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::orders::{HistoryStep, Order, OrderLine};
+use domain::orders::{Order, OrderLine, OrderPlacement};
 
 use super::{address::stored_address, step_row::StepColumns};
 use crate::{inventory::pieces, statement::prepared};
@@ -14,13 +14,12 @@ use crate::{inventory::pieces, statement::prepared};
 /// called off yet.
 pub(super) async fn insert_order_in_tx(
     mut connection: &AsyncPgConnection,
-    order: &Order,
-    steps: &[HistoryStep],
+    OrderPlacement { order, history, cart, .. }: &OrderPlacement,
 ) -> QueryResult<()> {
     fn of_lines<'a, T>(order: &'a Order, of: impl Fn(&'a OrderLine) -> T) -> Vec<T> {
         order.lines.iter().map(of).collect()
     }
-    let steps = StepColumns::of(steps);
+    let steps = StepColumns::of(history);
     let totals = &order.totals;
     let statement = sql_query(INSERT)
         .bind::<SqlUuid, _>(order.id.uuid())
@@ -62,7 +61,10 @@ pub(super) async fn insert_order_in_tx(
         .bind::<Array<Text>, _>(steps.command)
         .bind::<Array<Text>, _>(steps.actor)
         .bind::<Array<Nullable<Text>>, _>(steps.reason)
-        .bind::<Array<Nullable<Text>>, _>(steps.request_id);
+        .bind::<Array<Nullable<Text>>, _>(steps.request_id)
+        .bind::<Nullable<Bytea>, _>(order.guest.as_ref().map(|guest| guest.digest.as_slice()))
+        .bind::<Nullable<Timestamptz>, _>(order.guest.as_ref().map(|guest| guest.expires_at))
+        .bind::<Nullable<SqlUuid>, _>(cart.map(|cart| cart.id.uuid()));
     prepared(statement).execute(&mut connection).await.map(drop)
 }
 
@@ -71,9 +73,10 @@ const INSERT: &str = "
     WITH new_order AS (
         INSERT INTO orders (id, number, customer_id, currency, status, payment_status, fulfillment_status,
             subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, cancelled_minor, paid_minor,
-            refunded_minor, email, shipping_address, billing_address, note, placed_ip, placed_at, expires_at, version)
+            refunded_minor, email, shipping_address, billing_address, note, placed_ip, placed_at, expires_at, version,
+            token_digest, token_expires_at, cart_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::inet, $21,
-            $22, $23)
+            $22, $23, $41, $42, $43)
     ), new_lines AS (
         INSERT INTO order_lines (order_id, position, id, variant_id, product_id, sku, title, unit_price_minor,
             quantity, line_total_minor)

@@ -9,12 +9,11 @@ use domain::{
     Instant,
     accounts::Email,
     catalog::Sku,
-    ids::UserId,
     inventory::StockLevel,
     money::{Currency, Money},
     orders::{Item, ItemRef, Offer, PlacementContext},
 };
-use ports::storage::StorageError;
+use ports::{orders::Purchaser, storage::StorageError};
 use uuid::Uuid;
 
 use crate::{corrupt::Place, statement::prepared};
@@ -66,17 +65,29 @@ pub(super) struct OfferRow {
     offer_version: i64,
 }
 
-/// The customer, unless there is none (any more), and the next order number, which is used up by asking.
+/// The buyer, unless it is a customer who is not there (any more), and the next order number, which is used up by asking.
 pub(super) async fn load_buyer(
     mut connection: &AsyncPgConnection,
-    customer: UserId,
+    purchaser: &Purchaser,
 ) -> QueryResult<Option<BuyerRow>> {
-    let statement = sql_query(
-        "SELECT id, email, nextval('order_numbers') AS number, now() AS now FROM users
-        WHERE id = $1 AND erased_at IS NULL",
-    )
-    .bind::<SqlUuid, _>(customer.uuid());
-    prepared(statement).get_result(&mut connection).await.optional()
+    match purchaser {
+        Purchaser::Customer(id) => {
+            let statement = sql_query(
+                "SELECT id, email, nextval('order_numbers') AS number, now() AS now FROM users
+                WHERE id = $1 AND erased_at IS NULL",
+            )
+            .bind::<SqlUuid, _>(id.uuid());
+            prepared(statement).get_result(&mut connection).await.optional()
+        }
+        Purchaser::Guest(email) => {
+            let statement = sql_query(
+                "SELECT '00000000-0000-0000-0000-000000000000'::uuid AS id, $1 AS email,
+                    nextval('order_numbers') AS number, now() AS now",
+            )
+            .bind::<Text, _>(email.as_str());
+            prepared(statement).get_result(&mut connection).await.map(Some)
+        }
+    }
 }
 
 /// The offers that the items name, at the prices in force at the instant of the statement; none for an item that never

@@ -8,7 +8,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
     Instant,
     idempotency::IdempotencyRecord,
-    ids::{OrderId, UserId},
+    ids::OrderId,
     money::Currency,
     orders::{
         HistoryEnd, Item, OpenOrderLimits, OrderChange, OrderLine, OrderPlacement, PlacementContext, Shortage,
@@ -16,12 +16,13 @@ use domain::{
 };
 use futures::try_join;
 use ports::{
-    orders::{CommitChangeError, CommitPlacementError, LoadedOrder, OrderStore, Overdue},
+    orders::{CommitChangeError, CommitPlacementError, LoadedOrder, OrderStore, Overdue, Purchaser},
     security::Sealer,
     storage::StorageError,
 };
 
 use super::{
+    cart::complete_cart_in_tx,
     change::change_once,
     insert::insert_order_in_tx,
     limits::is_at_limit_in_tx,
@@ -70,13 +71,13 @@ impl OrderStore for PgOrderStore {
     /// One round trip.
     async fn load_placement(
         &self,
-        customer_id: UserId,
+        purchaser: &Purchaser,
         items: &[Item],
         currency: Currency,
     ) -> Result<Option<PlacementContext>, StorageError> {
         let (buyer, offers) = read(&self.database, |connection| async move {
             let connection: &AsyncPgConnection = &connection;
-            try_join!(load_buyer(connection, customer_id), load_offers(connection, items, currency))
+            try_join!(load_buyer(connection, purchaser), load_offers(connection, items, currency))
         })
         .await?;
         buyer.map(|buyer| placement_context(buyer, offers, items.len(), currency)).transpose()
@@ -153,16 +154,22 @@ async fn place_once(
     limits: Option<OpenOrderLimits>,
     record: Option<Sealable<'_>>,
 ) -> Result<(), PlacementFailure> {
-    let OrderPlacement { order, reservations, history, event } = placement;
+    let OrderPlacement { order, reservations, event, cart, .. } = placement;
     let events = [event];
     connection
         .transaction(async |connection| {
             let connection = &*connection;
-            let (_, is_at_limit, refused, ..) = try_join!(
+            let (_, is_cart_as_ordered, is_at_limit, refused, ..) = try_join!(
                 async {
                     match record {
                         Some(record) => record_sealed_in_tx(connection, record).await.map_err(Failure::widen),
                         None => Ok(()),
+                    }
+                },
+                async {
+                    match cart {
+                        Some(cart) => Ok(complete_cart_in_tx(connection, *cart, order.placed_at).await?),
+                        None => Ok(true),
                     }
                 },
                 async {
@@ -172,9 +179,12 @@ async fn place_once(
                     }
                 },
                 async { Ok(reserve_in_tx(connection, reservations, order.id, &event.origination).await?) },
-                async { insert_order_in_tx(connection, order, history).await.map_err(customer_gone) },
+                async { insert_order_in_tx(connection, placement).await.map_err(customer_gone) },
                 async { Ok(insert_events_in_tx(connection, &events).await?) },
             )?;
+            if !is_cart_as_ordered {
+                return Err(Failure::Refused(CommitPlacementError::CartChanged));
+            }
             if is_at_limit {
                 return Err(Failure::Refused(CommitPlacementError::TooManyOpenOrders));
             }

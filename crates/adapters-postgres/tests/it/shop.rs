@@ -24,7 +24,7 @@ use domain::{
 use ports::{
     accounts::UserStore,
     catalog::CatalogStore,
-    orders::{CommitPlacementError, OrderStore},
+    orders::{CommitPlacementError, OrderStore, Purchaser},
 };
 use test_database::TestDatabase;
 use tokio_postgres::Client;
@@ -131,8 +131,11 @@ impl Shop {
     }
 
     pub(crate) async fn decide_on_from(&self, store: &PgOrderStore, request: OrderRequest) -> OrderPlacement {
-        let customer = request.buyer.customer_id().unwrap();
-        let context = store.load_placement(customer, &request.items, request.currency).await;
+        let purchaser = match request.buyer.customer_id() {
+            Some(customer) => Purchaser::Customer(customer),
+            None => Purchaser::Guest(email("guest@example.com")),
+        };
+        let context = store.load_placement(&purchaser, &request.items, request.currency).await;
         let ids = PlacementIds {
             order: Uuid::now_v7().into(),
             lines: request.items.iter().map(|_| Uuid::now_v7().into()).collect(),

@@ -23,6 +23,7 @@ mod errors;
 mod events;
 mod exports;
 mod guessing;
+mod guests;
 mod idempotency;
 mod listing;
 mod mails;

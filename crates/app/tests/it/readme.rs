@@ -67,6 +67,34 @@ fn the_sale_in_the_readme_works_as_pasted() {
 }
 
 #[test]
+fn the_order_s_life_in_the_readme_works_as_pasted() {
+    let printed = printed(&["A sale in six calls", "An order's life"]).remove(1);
+
+    let (order, history) = printed.split_once("{\"data\":").expect("the history");
+    let order = order.rsplit_once("\"number\":").expect("the order").1;
+    for part in [
+        "\"status\":\"completed\"",
+        "\"payment_status\":\"partially_refunded\"",
+        "\"fulfillment_status\":\"partially_returned\"",
+        "\"refunded\":{\"amount\":\"39.90\"",
+    ] {
+        assert!(order.contains(part), "{part}: {order}");
+    }
+    let (steps, cancelled) = history.rsplit_once("\"number\":").expect("the guest's order");
+    assert!(steps.contains("\"from\":\"confirmed\",\"to\":\"completed\""), "{steps}");
+    assert!(cancelled.contains("\"status\":\"cancelled\""), "{cancelled}");
+}
+
+#[test]
+fn the_diagram_in_the_readme_is_the_one_that_the_program_prints() {
+    let readme = include_str!("../../../../README.md");
+    let (_, diagram) = readme.split_once("```mermaid\n").expect("a diagram");
+    let directory = open_directory();
+    let printed = succeed(stoa(directory.path()).args(["orders", "diagram"]));
+    assert_eq!(diagram.split("```").next().unwrap(), printed);
+}
+
+#[test]
 fn the_stock_in_the_readme_works_as_pasted() {
     let printed = printed(&["A sale in six calls", "Stock that adds up"]).remove(1);
 

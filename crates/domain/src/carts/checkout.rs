@@ -7,20 +7,11 @@ use crate::{
     Instant,
     asker::Asker,
     ids::CartId,
-    orders::{Item, ItemRef, OrderPlacement, OrderRequest, PlacementContext, PlacementError, PlacementIds},
+    orders::{
+        Item, ItemRef, OrderPlacement, OrderRequest, OrderedCart, PlacementContext, PlacementError,
+        PlacementIds,
+    },
 };
-
-/// Decision: a cart becomes an order. All of it becomes true in one transaction, or none of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CartCheckout {
-    /// The order.
-    pub placement: OrderPlacement,
-    /// The cart, which is closed by it.
-    pub cart: CartId,
-    /// The version of the cart that was ordered. Nothing of the decision holds once it has another one: the order is
-    /// what was in the cart at one moment.
-    pub decided_on: i32,
-}
 
 /// Why a cart does not become an order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,11 +65,11 @@ impl Cart {
         context: &PlacementContext,
         ids: PlacementIds,
         expiry: Duration,
-    ) -> Result<CartCheckout, CheckoutError> {
+    ) -> Result<OrderPlacement, CheckoutError> {
         let items = self.items(asker, context.now)?;
         let request = OrderRequest { items, currency: self.currency, ..request };
         let placement = request.place(context, ids, expiry)?;
-        Ok(CartCheckout { placement, cart: self.id, decided_on: self.version })
+        Ok(OrderPlacement { cart: Some(OrderedCart { id: self.id, decided_on: self.version }), ..placement })
     }
 
     /// Closes it when nobody has touched it for too long; `None` when that is not so, or it is closed already.
@@ -112,7 +103,7 @@ mod tests {
         orders::{Buyer, OrderStatus},
     };
 
-    fn order(cart: &Cart, asker: &Asker, buyer: Buyer, stock: i32) -> Result<CartCheckout, CheckoutError> {
+    fn order(cart: &Cart, asker: &Asker, buyer: Buyer, stock: i32) -> Result<OrderPlacement, CheckoutError> {
         let request = OrderRequest {
             buyer,
             items: vec![],
@@ -146,19 +137,19 @@ mod tests {
     #[test]
     fn an_order_is_what_was_in_the_cart_at_today_s_prices() {
         let cart = cart(&[(1, 2, 100), (2, 1, 500)]);
-        let checkout = order(&cart, &user(7), customer(), 9).unwrap();
-        let order = &checkout.placement.order;
+        let placement = order(&cart, &user(7), customer(), 9).unwrap();
+        let order = &placement.order;
         let lines: Vec<_> = order.lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
         assert_eq!(lines, cart.lines.iter().map(|line| (line.variant_id, line.quantity)).collect::<Vec<_>>());
         assert_eq!(order.totals.total, euro(740));
-        assert_eq!((checkout.cart, checkout.decided_on), (cart.id, cart.version));
+        assert_eq!(placement.cart, Some(OrderedCart { id: cart.id, decided_on: cart.version }));
     }
 
     #[test]
     fn a_guest_s_order_is_opened_by_its_own_token() {
         let cart = guest_cart(&[(1, 2, 100), (2, 1, 500)]);
-        let checkout = order(&cart, &guest(), Buyer::guest([42; 32], None), 9).unwrap();
-        let order = &checkout.placement.order;
+        let placement = order(&cart, &guest(), Buyer::guest([42; 32], None), 9).unwrap();
+        let order = &placement.order;
         assert!(order.is_owned_by(&Asker::Guest([42; 32]), at(10)) && !order.is_owned_by(&guest(), at(10)));
         assert_eq!((order.customer_id, order.status), (None, OrderStatus::Pending));
         assert_eq!(order.expires_at, Some(at(10) + Duration::minutes(15)));

@@ -19,7 +19,7 @@ use crate::{
     actor::Origination,
     catalog::Sku,
     events::{Event, EventData},
-    ids::{EventId, OrderId, OrderLineId, VariantId},
+    ids::{CartId, EventId, OrderId, OrderLineId, VariantId},
     money::{Currency, Money},
     text::Note,
 };
@@ -115,6 +115,18 @@ pub struct OrderPlacement {
     pub history: Vec<HistoryStep>,
     /// `order.placed`.
     pub event: Event,
+    /// The cart that was ordered, when one was.
+    pub cart: Option<OrderedCart>,
+}
+
+/// A cart that becomes an order, and is closed by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderedCart {
+    /// Which.
+    pub id: CartId,
+    /// The version that was ordered. Nothing of the decision holds once the cart has another one: the order is what was
+    /// in it at one moment.
+    pub decided_on: i32,
 }
 
 /// Stock to hold for an order; more than is available only of a variant that allows backorder.
@@ -163,7 +175,7 @@ impl OrderRequest {
         };
         let history = first_steps(&order, &by);
         let event = Event::new(ids.event, order.id.uuid(), order.version, data, by);
-        Ok(OrderPlacement { order, reservations, history, event })
+        Ok(OrderPlacement { order, reservations, history, event, cart: None })
     }
 
     /// The variants that the items name, each once, in the order in which they were named first.

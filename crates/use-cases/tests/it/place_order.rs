@@ -6,6 +6,8 @@ use chrono::Duration;
 use domain::{
     accounts::Role,
     actor::Actor,
+    asker::Asker,
+    carts::{Cart, CartLine, CartOwner, CartRefusal, CartState, CheckoutError},
     catalog::Sku,
     idempotency::{Answer, IdempotencyRecord},
     inventory::StockLevel,
@@ -17,17 +19,20 @@ use domain::{
     text::Note,
 };
 use ports::{
-    MockIdempotencyReader, MockOrderStore, idempotency::KeyConflict, orders::CommitPlacementError,
+    MockCartStore, MockIdempotencyReader, MockOrderStore,
+    carts::LoadedCart,
+    idempotency::KeyConflict,
+    orders::{CommitPlacementError, Purchaser},
     storage::StorageError,
 };
 use use_cases::{
     Outcome,
-    orders::{PlaceOrder, PlaceOrderCommand, PlaceOrderError},
+    orders::{OrderExpiry, PlaceOrder, PlaceOrderCommand, PlaceOrderError, PlacedOrder, Purchase},
 };
 
 use crate::fixtures::{
-    Kept, call, caller, context, currency, earlier_answer, email, euro, ids_from, keyed, no_look_up,
-    no_record, now, recorded, unavailable, uuid,
+    DIGEST, Kept, SECRET, call, caller, context, currency, earlier_answer, email, euro, ids_from, keyed,
+    no_look_up, no_record, now, recorded, sessions, unavailable, uuid,
 };
 
 type Commit = (OrderPlacement, Option<OpenOrderLimits>, Option<IdempotencyRecord>);
@@ -58,10 +63,14 @@ fn item(n: u128, quantity: u32) -> Item {
 }
 
 /// Two of variant 2 and one of variant 1.
+fn items() -> Vec<Item> {
+    vec![item(2, 2), item(1, 1)]
+}
+
 fn command() -> PlaceOrderCommand {
     PlaceOrderCommand {
-        items: vec![item(2, 2), item(1, 1)],
-        currency: None,
+        what: Purchase::Lines { items: items(), currency: None },
+        email: None,
         shipping_address: None,
         billing_address: None,
         note: None,
@@ -73,9 +82,9 @@ fn command() -> PlaceOrderCommand {
 /// A store with this much of variant 2, at 9.99 each, and enough of variant 1, at 0.02.
 fn store(on_hand: i32) -> MockOrderStore {
     let mut orders = MockOrderStore::new();
-    orders.expect_load_placement().once().returning(move |customer_id, items, asked| {
-        assert_eq!(customer_id, uuid(500).into());
-        assert_eq!(items, command().items);
+    orders.expect_load_placement().once().returning(move |purchaser, asked_for, asked| {
+        assert_eq!(*purchaser, Purchaser::Customer(uuid(500).into()));
+        assert_eq!(asked_for, items());
         let price = |minor| Money::from_minor(minor, asked).unwrap();
         let offers = vec![offer(2, on_hand, price(999)), offer(1, 5, price(2))];
         Ok(Some(PlacementContext { now: now(), number: 100_001, email: email(), offers }))
@@ -83,13 +92,23 @@ fn store(on_hand: i32) -> MockOrderStore {
     orders
 }
 
+fn customer() -> Asker {
+    Asker::User(caller(&[Role::Customer]))
+}
+
+fn of_customer(order: Order) -> PlacedOrder {
+    PlacedOrder { order, token: None }
+}
+
 fn place_order(orders: MockOrderStore, records: Arc<MockIdempotencyReader>) -> PlaceOrder {
     PlaceOrder {
         orders: Arc::new(orders),
+        carts: Arc::new(MockCartStore::new()),
         records,
+        secrets: sessions(&ids_from(1)).secret_tokens,
         ids: ids_from(900),
         store_currency: currency("EUR"),
-        expiry: Duration::minutes(60),
+        expiry: OrderExpiry { customer: Duration::minutes(60), guest: Duration::minutes(15) },
         limits: Some(LIMITS),
     }
 }
@@ -111,7 +130,7 @@ fn failing(error: fn() -> CommitPlacementError, records: Arc<MockIdempotencyRead
     place_order(orders, records)
 }
 
-fn present(order: &Order) -> Answer {
+fn present(PlacedOrder { order, .. }: &PlacedOrder) -> Answer {
     let location = Some(format!("/orders/{}", order.id));
     Answer {
         status: 201,
@@ -122,15 +141,15 @@ fn present(order: &Order) -> Answer {
     }
 }
 
-async fn run_keyed(place: &PlaceOrder) -> Result<Outcome<Order>, PlaceOrderError> {
-    place.run(&caller(&[Role::Customer]), command(), keyed(present), context()).await
+async fn run_keyed(place: &PlaceOrder) -> Result<Outcome<PlacedOrder>, PlaceOrderError> {
+    place.run(Some(&customer()), command(), keyed(present), context()).await
 }
 
 async fn run_unkeyed(
     place: &PlaceOrder,
     command: PlaceOrderCommand,
-) -> Result<Outcome<Order>, PlaceOrderError> {
-    place.run(&caller(&[Role::Customer]), command, None, context()).await
+) -> Result<Outcome<PlacedOrder>, PlaceOrderError> {
+    place.run(Some(&customer()), command, None, context()).await
 }
 
 #[tokio::test]
@@ -144,7 +163,7 @@ async fn an_order_is_placed_for_the_caller_from_where_the_request_came() {
     assert_eq!((order.placed_at, order.expires_at), (now(), Some(now() + Duration::minutes(60))));
     assert_eq!((order.currency, order.totals.total), (currency("EUR"), euro(2000)));
     assert_eq!(record, None);
-    assert_eq!(outcome, Outcome::Done { value: placement.order, answer: None });
+    assert_eq!(outcome, Outcome::Done { value: of_customer(placement.order), answer: None });
 }
 
 #[tokio::test]
@@ -179,7 +198,7 @@ async fn addresses_note_and_currency_stand_in_the_order() {
         Address::parse(&new).unwrap()
     };
     let command = PlaceOrderCommand {
-        currency: Some(currency("USD")),
+        what: Purchase::Lines { items: items(), currency: Some(currency("USD")) },
         shipping_address: Some(address("Ada")),
         billing_address: Some(address("Bob")),
         note: Some(Note::parse("Ring twice").unwrap()),
@@ -262,12 +281,12 @@ fn store_of_changing_offers(changes: i64) -> (MockOrderStore, Kept<Commit>) {
     let keeper = kept.clone();
     let mut orders = MockOrderStore::new();
     let (mut loaded, mut committed) = (0, 0);
-    orders.expect_load_placement().times(..=3).returning(move |_, _, _| {
+    orders.expect_load_placement().times(..=50).returning(move |_, _, _| {
         loaded += 1;
         let offers = vec![offer(2, 5, euro(999 + loaded)), offer(1, 5, euro(2))];
         Ok(Some(PlacementContext { now: now(), number: 100_000 + loaded, email: email(), offers }))
     });
-    orders.expect_commit_placement().times(..=3).returning(move |placement, limits, record| {
+    orders.expect_commit_placement().times(..=50).returning(move |placement, limits, record| {
         committed += 1;
         if committed <= changes {
             return Err(CommitPlacementError::OfferChanged);
@@ -288,8 +307,9 @@ async fn an_offer_that_changes_before_the_commit_is_loaded_and_decided_on_again(
         let price = euro(1000 + changes);
         assert_eq!((order.lines[0].unit_price, order.number), (price, 100_001 + changes));
         assert_eq!(limits, Some(LIMITS));
-        assert_eq!(record.unwrap().answer, present(&order), "the answer of the order that was placed");
-        assert_eq!(outcome, Outcome::Done { answer: Some(present(&order)), value: order });
+        let placed = of_customer(order);
+        assert_eq!(record.unwrap().answer, present(&placed), "the answer of the order that was placed");
+        assert_eq!(outcome, Outcome::Done { answer: Some(present(&placed)), value: placed });
     }
 }
 
@@ -353,4 +373,118 @@ async fn a_call_that_is_still_running_is_not_waited_for() {
 async fn a_first_call_that_is_refused_leaves_its_key_free() {
     let error = run_keyed(&place_order(store(0), no_record())).await.unwrap_err();
     assert!(matches!(error, PlaceOrderError::Refused(PlacementError::InsufficientStock(_))));
+}
+
+#[tokio::test]
+async fn a_guest_says_an_address_and_gets_a_token_of_which_only_the_digest_is_kept() {
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    let mut orders = MockOrderStore::new();
+    orders.expect_load_placement().returning(|purchaser, _, asked| {
+        assert_eq!(*purchaser, Purchaser::Guest(email()));
+        let price = |minor| Money::from_minor(minor, asked).unwrap();
+        let offers = vec![offer(2, 5, price(999)), offer(1, 5, price(2))];
+        Ok(Some(PlacementContext { now: now(), number: 100_001, email: email(), offers }))
+    });
+    orders.expect_commit_placement().returning(move |placement, _, _| {
+        keeper.keep(placement.clone());
+        Ok(())
+    });
+    let place = place_order(orders, no_look_up());
+    let command = PlaceOrderCommand { email: Some(email()), ..command() };
+    for asker in [None, Some(Asker::Guest([3; 32]))] {
+        let outcome = place.run(asker.as_ref(), command.clone(), None, context()).await.unwrap();
+        let Outcome::Done { value, .. } = outcome else { panic!("replayed") };
+        assert_eq!(value.token.as_deref(), Some(SECRET));
+        let OrderPlacement { order, history, .. } = kept.one();
+        assert_eq!((order.customer_id, order.guest.unwrap().digest), (None, DIGEST));
+        assert_eq!(order.expires_at, Some(now() + Duration::minutes(15)));
+        assert_eq!(history[0].origination.actor, Actor::Guest);
+    }
+}
+
+#[tokio::test]
+async fn guests_say_an_address_and_customers_do_not() {
+    let place = place_order(MockOrderStore::new(), no_look_up());
+    let refused = place.run(None, command(), None, context()).await.unwrap_err();
+    assert!(matches!(refused, PlaceOrderError::NeedsEmail));
+    let with_email = PlaceOrderCommand { email: Some(email()), ..command() };
+    let refused = place.run(Some(&customer()), with_email, None, context()).await.unwrap_err();
+    assert!(matches!(refused, PlaceOrderError::NeedsNoEmail));
+}
+
+/// The caller's cart of two of variant 2 and one of variant 1.
+fn cart(version: i32, state: CartState) -> LoadedCart {
+    let line = |n: u128, quantity| CartLine {
+        id: uuid(70 + n).into(),
+        variant_id: uuid(n).into(),
+        quantity: Quantity::new(quantity).unwrap(),
+        added_price: None,
+        added_at: now(),
+    };
+    let cart = Cart {
+        id: uuid(77).into(),
+        owner: CartOwner::User(uuid(500).into()),
+        currency: currency("EUR"),
+        state,
+        lines: vec![line(2, 2), line(1, 1)],
+        created_at: now(),
+        updated_at: now(),
+        expires_at: now() + Duration::days(1),
+        version,
+    };
+    LoadedCart { cart, offers: [].into(), named: vec![], now: now() }
+}
+
+fn from_cart() -> PlaceOrderCommand {
+    PlaceOrderCommand { what: Purchase::Cart(uuid(77).into()), ..command() }
+}
+
+/// A store of orders, and one of a cart that has the next version at each look.
+fn edited_cart(state: CartState) -> (MockOrderStore, MockCartStore) {
+    let mut orders = MockOrderStore::new();
+    orders.expect_load_placement().returning(move |_, items, _| {
+        assert_eq!(items.len(), 2);
+        let offers = vec![offer(2, 5, euro(999)), offer(1, 5, euro(2))];
+        Ok(Some(PlacementContext { now: now(), number: 100_001, email: email(), offers }))
+    });
+    let mut carts = MockCartStore::new();
+    let mut version = 0;
+    carts.expect_load().returning(move |_, _| {
+        version += 1;
+        Ok(Some(cart(version, state)))
+    });
+    (orders, carts)
+}
+
+#[tokio::test]
+async fn a_cart_that_is_edited_before_the_commit_is_loaded_and_decided_on_again() {
+    let (mut orders, carts) = edited_cart(CartState::Open);
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    orders.expect_commit_placement().returning(move |placement, _, _| {
+        let cart = placement.cart.unwrap();
+        if cart.decided_on < 3 {
+            return Err(CommitPlacementError::CartChanged);
+        }
+        keeper.keep((placement.order.totals.total, cart.id));
+        Ok(())
+    });
+    let place = PlaceOrder { carts: Arc::new(carts), ..place_order(orders, no_look_up()) };
+    run_unkeyed(&place, from_cart()).await.unwrap();
+    assert_eq!(kept.one(), (euro(2000), uuid(77).into()));
+}
+
+#[tokio::test]
+async fn a_cart_that_was_ordered_or_is_nobody_s_gives_no_order() {
+    let (orders, carts) = edited_cart(CartState::Ordered(uuid(9).into()));
+    let place = PlaceOrder { carts: Arc::new(carts), ..place_order(orders, no_look_up()) };
+    let refused = run_unkeyed(&place, from_cart()).await.unwrap_err();
+    let PlaceOrderError::Cart(CheckoutError::Refused(CartRefusal::Ordered(order))) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(order, uuid(9).into());
+    let guest = PlaceOrderCommand { email: Some(email()), ..from_cart() };
+    let refused = place.run(None, guest, None, context()).await.unwrap_err();
+    assert!(matches!(refused, PlaceOrderError::UnknownCart));
 }

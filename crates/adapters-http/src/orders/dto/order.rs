@@ -3,6 +3,7 @@
 use domain::orders::{FulfillmentStatus, Order, OrderLine, OrderStatus, PaymentStatus, Totals};
 use schemars::JsonSchema;
 use serde::Serialize;
+use use_cases::orders::PlacedOrder;
 use uuid::Uuid;
 
 use super::{AddressView, FulfillmentView, PaymentView, RefundView, ReturnView};
@@ -48,6 +49,9 @@ pub(crate) struct OrderView {
     pub(crate) expires_at: Option<Timestamp>,
     /// Counts its steps and records
     pub(crate) version: i32,
+    /// What opens a guest's order for 90 days, in the header `Order-Token`: only in the answer to placing it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) order_token: Option<String>,
 }
 
 /// One variant of an order, with its name and price as they were when it was placed.
@@ -128,7 +132,14 @@ impl From<Order> for OrderView {
             placed_at: order.placed_at.into(),
             expires_at: order.expires_at.map(Timestamp::from),
             version: order.version,
+            order_token: None,
         }
+    }
+}
+
+impl From<PlacedOrder> for OrderView {
+    fn from(PlacedOrder { order, token }: PlacedOrder) -> Self {
+        Self { order_token: token, ..order.into() }
     }
 }
 

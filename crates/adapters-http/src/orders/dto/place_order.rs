@@ -1,6 +1,7 @@
 //! What a customer wants to buy.
 
 use domain::{
+    accounts::Email,
     catalog::Sku,
     ids::VariantId,
     money::{Currency, Money},
@@ -9,21 +10,29 @@ use domain::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use use_cases::orders::PlaceOrderCommand;
+use use_cases::orders::{PlaceOrderCommand, Purchase};
 use uuid::Uuid;
 
 use super::AddressBody;
 use crate::{Faults, IntoCommand, money::MoneyDto};
 
-/// A new order.
-#[derive(Deserialize, JsonSchema, Serialize)]
+/// A new order. What is bought is said by `lines`, or by a `cart_id`.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewOrder")]
 pub(crate) struct PlaceOrderBody {
+    /// The cart to buy, in its currency; not together with `lines`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cart_id: Option<Uuid>,
     /// What to buy; a variant that is named twice is added up
     #[schemars(length(min = 1, max = MAX_LINES))]
-    pub(crate) lines: Vec<LineBody>,
-    /// The currency to pay in, by ISO 4217; the store's own when absent
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lines: Option<Vec<LineBody>>,
+    /// Where a guest's mail goes; who is signed in says none
+    #[schemars(length(min = 3, max = 254), extend("format" = "email"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+    /// The currency to pay in, by ISO 4217; the store's own when absent. A cart has its own
     #[schemars(length(min = 3, max = 3), extend("format" = "currency", "examples" = ["EUR"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) currency: Option<String>,
@@ -77,23 +86,48 @@ pub(crate) struct ExpectedPriceBody {
 impl IntoCommand for PlaceOrderBody {
     type Command = PlaceOrderCommand;
 
-    fn into_command(self, faults: &mut Faults) -> Option<PlaceOrderCommand> {
-        let items = faults.each("/lines", self.lines, LineBody::read);
-        let currency = faults.optional("/currency", self.currency, |code| Currency::parse(&code));
+    fn into_command(mut self, faults: &mut Faults) -> Option<PlaceOrderCommand> {
+        let what = self.purchase(faults);
+        let email = faults.optional("/email", self.email, |email| Email::parse(&email));
         let shipping_address = address("/shipping_address", self.shipping_address, faults);
         let billing_address = address("/billing_address", self.billing_address, faults);
         let note = faults.optional("/note", self.note, |note| Note::parse(&note));
         let expected_total = MoneyDto::read_optional(self.expected_total.as_ref(), "/expected_total", faults);
         let expected_prices = faults.each("/expected_prices", self.expected_prices, ExpectedPriceBody::read);
         Some(PlaceOrderCommand {
-            items: items?,
-            currency: currency?,
+            what: what?,
+            email: email?,
             shipping_address: shipping_address?,
             billing_address: billing_address?,
             note: note?,
             expected_total: expected_total?,
             expected_prices: expected_prices?,
         })
+    }
+}
+
+impl PlaceOrderBody {
+    fn purchase(&mut self, faults: &mut Faults) -> Option<Purchase> {
+        let currency = faults.optional("/currency", self.currency.take(), |code| Currency::parse(&code));
+        match (self.cart_id, self.lines.take()) {
+            (None, Some(lines)) => {
+                let items = faults.each("/lines", lines, LineBody::read);
+                Some(Purchase::Lines { items: items?, currency: currency? })
+            }
+            (Some(cart), None) if currency == Some(None) => Some(Purchase::Cart(cart.into())),
+            (Some(_), None) => {
+                faults.add("/currency", "ambiguous", "must not stand beside cart_id: a cart has its own");
+                None
+            }
+            (Some(_), Some(_)) => {
+                faults.add("/lines", "ambiguous", "must not stand beside cart_id");
+                None
+            }
+            (None, None) => {
+                faults.add("", "required", "needs lines or cart_id");
+                None
+            }
+        }
     }
 }
 

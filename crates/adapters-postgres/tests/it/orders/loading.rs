@@ -5,7 +5,10 @@ use domain::{
     ids::UserId,
     orders::{Item, ItemRef, Offer, PlacementContext, Quantity},
 };
-use ports::{catalog::CatalogStore, orders::OrderStore};
+use ports::{
+    catalog::CatalogStore,
+    orders::{OrderStore, Purchaser},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -18,7 +21,11 @@ fn items(what: Vec<ItemRef>) -> Vec<Item> {
 }
 
 async fn load(shop: &Shop, customer: UserId, what: Vec<ItemRef>) -> PlacementContext {
-    shop.store().load_placement(customer, &items(what), currency("EUR")).await.unwrap().unwrap()
+    shop.store()
+        .load_placement(&Purchaser::Customer(customer), &items(what), currency("EUR"))
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn offer(shop: &Shop, customer: UserId, what: ItemRef) -> Offer {
@@ -76,7 +83,7 @@ async fn a_customer_who_is_unknown_or_erased_gets_nothing() {
     shop.product(&[("A", 5, 1999)]).await;
     let load = async |customer| {
         let items = items(vec![by_sku("A")]);
-        shop.store().load_placement(customer, &items, currency("EUR")).await.unwrap()
+        shop.store().load_placement(&Purchaser::Customer(customer), &items, currency("EUR")).await.unwrap()
     };
     assert!(load(customer).await.is_some());
     assert_eq!(load(Uuid::now_v7().into()).await, None);
@@ -149,6 +156,9 @@ async fn the_price_is_the_one_in_force_in_the_asked_currency() {
     assert_eq!(offer(&shop, customer, by_sku("A")).await.unit_price, Some(euro(1999)), "not yet");
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     assert_eq!(offer(&shop, customer, by_sku("A")).await.unit_price, Some(euro(1500)));
-    let in_yen = shop.store().load_placement(customer, &items(vec![by_sku("A")]), currency("JPY")).await;
+    let in_yen = shop
+        .store()
+        .load_placement(&Purchaser::Customer(customer), &items(vec![by_sku("A")]), currency("JPY"))
+        .await;
     assert_eq!(in_yen.unwrap().unwrap().offers[0].as_ref().unwrap().unit_price, None);
 }
