@@ -153,6 +153,7 @@
 mod accounts;
 mod asked;
 mod caller;
+mod carts;
 mod catalog;
 mod context;
 mod csv;
@@ -203,7 +204,7 @@ pub use self::{
     routing::{Resource, ServiceConfig, delete, get, patch, post, put, resource},
     server::app,
     shop::{
-        AccountPorts, Accounts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts, OrderPorts, Orders,
-        Shop,
+        AccountPorts, Accounts, CartPorts, Carts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts,
+        OrderPorts, Orders, Shop,
     },
 };

@@ -12,7 +12,8 @@ mod routes;
 pub use self::metrics::{ORDERS_PLACED, ORDERS_REFUSED};
 pub(crate) use self::{
     command_notes::history as sample_history,
-    dto::{OrderView, StepView},
+    dto::{LineBody, OrderView, StepView},
+    errors::short,
     notes::{notes, order as sample_order},
     routes::routes,
 };

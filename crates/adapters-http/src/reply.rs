@@ -154,9 +154,10 @@ impl<const STATUS: u16> Responder for Done<STATUS> {
     }
 }
 
-/// The answer to a request that may have come before: made now, or the stored one, byte for byte.
+/// The answer to a request that may have come before: made now, or the stored one, byte for byte. It has the status `STATUS`,
+/// or `OTHER` where it depends on what was found.
 #[derive(Debug)]
-pub struct Answered<T, const STATUS: u16> {
+pub struct Answered<T, const STATUS: u16, const OTHER: u16 = STATUS> {
     answer: Answer,
     replayed: bool,
     documented: PhantomData<T>,
@@ -165,9 +166,16 @@ pub struct Answered<T, const STATUS: u16> {
 impl<T: Serialize, const STATUS: u16> Answered<T, STATUS> {
     /// The answer to a call: the recorded one, or what `present` makes of the value.
     pub fn to<V>(outcome: Outcome<V>, present: impl FnOnce(&V) -> Reply<T, STATUS>) -> Self {
+        Self::either(outcome, |value| present(value).answer())
+    }
+}
+
+impl<T: Serialize, const STATUS: u16, const OTHER: u16> Answered<T, STATUS, OTHER> {
+    /// The same where the value says which of the two statuses it is.
+    pub fn either<V>(outcome: Outcome<V>, present: impl FnOnce(&V) -> Answer) -> Self {
         let (answer, replayed) = match outcome {
             Outcome::Done { answer: Some(answer), .. } => (answer, false),
-            Outcome::Done { value, answer: None } => (present(&value).answer(), false),
+            Outcome::Done { value, answer: None } => (present(&value), false),
             Outcome::Replayed(answer) => (answer, true),
         };
         Self { answer, replayed, documented: PhantomData }
@@ -180,7 +188,7 @@ impl<T: Serialize, const STATUS: u16> From<Reply<T, STATUS>> for Answered<T, STA
     }
 }
 
-impl<T, const STATUS: u16> Responder for Answered<T, STATUS> {
+impl<T, const STATUS: u16, const OTHER: u16> Responder for Answered<T, STATUS, OTHER> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {

@@ -1,7 +1,7 @@
 //! Every area of the API, on one screen.
 
 use crate::{
-    accounts, catalog, events, inventory, openapi::Notes, operations, orders, routing::ServiceConfig,
+    accounts, carts, catalog, events, inventory, openapi::Notes, operations, orders, routing::ServiceConfig,
 };
 
 /// An API: its routes, and what the OpenAPI document says beyond their types.
@@ -21,6 +21,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
     catalog::routes(config);
     inventory::routes(config);
+    carts::routes(config);
     orders::routes(config);
     events::routes(config);
     operations::routes(config);
@@ -31,6 +32,7 @@ fn notes(notes: &mut Notes) {
     accounts::notes(notes);
     catalog::notes(notes);
     inventory::notes(notes);
+    carts::notes(notes);
     orders::notes(notes);
     events::notes(notes);
     operations::notes(notes);

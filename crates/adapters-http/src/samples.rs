@@ -28,6 +28,8 @@ pub(crate) const SHIRT_S: Uuid = id(0x019c_ade2_11c0, 0x21);
 pub(crate) const SHIRT_M: Uuid = id(0x019c_ade2_11c0, 0x22);
 pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
 pub(crate) const PRICE: Uuid = id(0x019c_d179_b3da, 0x23);
+pub(crate) const CART: Uuid = id(0x019c_ae09_1b80, 0x28);
+pub(crate) const CART_LINE: Uuid = id(0x019c_ae09_1b80, 0x29);
 pub(crate) const ORDER: Uuid = id(0x019c_ae0b_44a0, 0x30);
 pub(crate) const ORDER_LINE: Uuid = id(0x019c_ae0b_44a0, 0x31);
 pub(crate) const EVENT: Uuid = id(0x019c_ae0b_44a0, 0x36);
@@ -70,6 +72,8 @@ mod tests {
             SHIRT_S,
             SHIRT_M,
             PRICE,
+            CART,
+            CART_LINE,
             ORDER,
             ORDER_LINE,
             EVENT,

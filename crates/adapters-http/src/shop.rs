@@ -1,6 +1,7 @@
 //! What the shop can do, for the handlers: every use case that a route calls, by area.
 
 mod accounts;
+mod carts;
 mod catalog;
 mod events;
 mod inventory;
@@ -8,6 +9,7 @@ mod orders;
 
 pub use self::{
     accounts::{AccountPorts, Accounts},
+    carts::{CartPorts, Carts},
     catalog::{Catalog, CatalogPorts},
     events::Events,
     inventory::{Inventory, InventoryPorts},
@@ -23,6 +25,8 @@ pub struct Shop {
     pub catalog: Catalog,
     /// How much of it there is.
     pub inventory: Inventory,
+    /// What somebody means to buy.
+    pub carts: Carts,
     /// What was sold.
     pub orders: Orders,
     /// What happened.

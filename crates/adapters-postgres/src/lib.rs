@@ -8,6 +8,7 @@ mod accounts;
 mod attempts;
 mod audit;
 mod bulk;
+mod carts;
 mod catalog;
 mod clock;
 mod connect;
@@ -19,6 +20,7 @@ mod idempotency_purge;
 mod inventory;
 mod mail;
 mod migrate;
+mod offers;
 mod orders;
 mod pagination;
 mod pool;
@@ -35,6 +37,7 @@ pub use accounts::{
 pub use attempts::PgAttempts;
 pub use audit::{PgAuditLog, PgAuditReader};
 pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
+pub use carts::PgCartStore;
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPastPrices, PgPriceReader,
     PgPriceStore, PgProductExporter, PgProductReader, PgProductStore, ProductFeed, ShownProducts,

@@ -1,7 +1,6 @@
 //! Orders: placing them, what becomes of them, and the views of them that people see.
 
 mod address;
-mod cart;
 mod change;
 mod erasure;
 mod held;

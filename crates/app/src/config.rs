@@ -158,6 +158,9 @@ pub(crate) struct ShopConfig {
     /// How long a guest's order waits for money
     #[arg(long, env = "GUEST_ORDER_EXPIRY", default_value = "15m", global = true)]
     pub(crate) guest_order_expiry: Span,
+    /// How long a cart is kept after it was touched
+    #[arg(long, env = "CART_TTL", default_value = "30d", global = true)]
+    pub(crate) cart_ttl: Span,
     /// How long the answer to a call with an Idempotency-Key is kept
     #[arg(long, env = "IDEMPOTENCY_TTL", default_value = "24h", global = true)]
     pub(crate) idempotency_ttl: Span,

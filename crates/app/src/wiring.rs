@@ -1,6 +1,7 @@
 //! Which adapter stands behind which port: the one place that knows them all.
 
 mod accounts;
+mod carts;
 mod catalog;
 mod inventory;
 mod orders;
@@ -153,6 +154,7 @@ impl Tools {
             accounts: worker.accounts(tokens),
             catalog: worker.catalog(),
             inventory: worker.inventory(),
+            carts: worker.carts(),
             orders: worker.orders(),
             events: Events {
                 list_events: ListEvents { events: Arc::new(PgEventReader::new(database.clone())) },

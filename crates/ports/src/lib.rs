@@ -10,6 +10,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod carts;
 pub mod catalog;
 pub mod clock;
 pub mod events;
@@ -31,6 +32,7 @@ pub use {
     },
     attempts::MockAttempts,
     audit::{MockAuditLog, MockAuditReader},
+    carts::MockCartStore,
     catalog::{
         MockCatalogSnapshot, MockCatalogStore, MockCategoryReader, MockCategoryStore, MockPriceReader,
         MockPriceStore, MockProductExporter, MockProductReader, MockProductStore,

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod carts;
 pub mod catalog;
 pub mod context;
 pub mod events;

@@ -175,12 +175,14 @@ impl<T: JsonSchema, const STATUS: u16> OperationModifier for Reply<T, STATUS> {
     }
 }
 
-impl<T, const STATUS: u16> Apiv2Schema for Answered<T, STATUS> {}
-impl<T: JsonSchema, const STATUS: u16> OperationModifier for Answered<T, STATUS> {
+impl<T, const STATUS: u16, const OTHER: u16> Apiv2Schema for Answered<T, STATUS, OTHER> {}
+impl<T: JsonSchema, const STATUS: u16, const OTHER: u16> OperationModifier for Answered<T, STATUS, OTHER> {
     fn update_response(operation: &mut Operation) {
-        document_reply::<T>(operation, STATUS);
-        let what = "`true` when the call was answered before and this is that answer";
-        add_header(operation, STATUS, "Idempotency-Replayed", what);
+        for status in [STATUS, OTHER] {
+            document_reply::<T>(operation, status);
+            let what = "`true` when the call was answered before and this is that answer";
+            add_header(operation, status, "Idempotency-Replayed", what);
+        }
     }
 
     fn update_definitions(definitions: &mut Definitions) {

@@ -17,7 +17,7 @@ pub(super) use self::{
     history::HistoryQuery,
     order::{OrderLineView, TotalsView},
     orders_query::OrdersQuery,
-    place_order::{LineBody, PlaceOrderBody},
+    place_order::PlaceOrderBody,
     record::{FulfillmentView, PaymentView, PiecesView, RefundView, ReturnView},
 };
-pub(crate) use self::{history::StepView, order::OrderView};
+pub(crate) use self::{history::StepView, order::OrderView, place_order::LineBody};

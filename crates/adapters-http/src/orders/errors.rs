@@ -112,7 +112,7 @@ impl From<PlacementError> for ApiError {
 }
 
 /// Lines that ask for more than there is.
-pub(super) fn short(lines: &[Shortage]) -> ApiError {
+pub(crate) fn short(lines: &[Shortage]) -> ApiError {
     let skus: Vec<_> = lines.iter().map(|line| line.sku.as_str()).collect();
     let said = format!("not enough stock of {}", skus.join(", "));
     let lines: Vec<_> = lines.iter().map(ShortLine::from).collect();

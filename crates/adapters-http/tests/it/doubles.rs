@@ -12,8 +12,8 @@ use actix_web::{
     web::Data,
 };
 use adapters_http::{
-    API, AccountPorts, Accounts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts, OrderPorts,
-    Orders, Shop,
+    API, AccountPorts, Accounts, CartPorts, Carts, Catalog, CatalogPorts, Events, Inventory, InventoryPorts,
+    OrderPorts, Orders, Shop,
 };
 use chrono::Duration;
 use domain::{
@@ -30,6 +30,7 @@ use ports::{
     MockOrderStore, MockPasswordHasher, MockPersonalDataReader, MockPriceReader, MockPriceStore,
     MockProductExporter, MockProductReader, MockProductStore, MockProfileStore, MockSealer, MockSecretTokens,
     MockSessionStore, MockStockReader, MockStockStore, MockUserDirectory, MockUserStore,
+    carts::CartStore,
     clock::Clock,
     idempotency::IdempotencyReader,
     ids::IdGenerator,
@@ -80,8 +81,9 @@ pub(crate) struct Doubles {
     pub(crate) stock: MockStockReader,
     /// Shows the ledger.
     pub(crate) ledger: MockLedgerReader,
-    pub(crate) order_store: MockOrderStore,
+    /// Keeps carts.
     pub(crate) carts: MockCartStore,
+    pub(crate) order_store: MockOrderStore,
     pub(crate) orders: MockOrderReader,
     pub(crate) events: MockEventReader,
     pub(crate) records: Records,
@@ -181,9 +183,18 @@ impl Doubles {
             ids: ids.clone(),
             clock: clock.clone(),
         });
+        let cart_store: Arc<dyn CartStore> = Arc::new(self.carts);
+        let carts = Carts::on(CartPorts {
+            carts: cart_store.clone(),
+            records: records.clone(),
+            secrets: sessions(&ids).secret_tokens,
+            ids: ids.clone(),
+            store_currency,
+            ttl: Duration::days(30),
+        });
         let orders = Orders::on(OrderPorts {
             order_store: Arc::new(self.order_store),
-            carts: Arc::new(self.carts),
+            carts: cart_store,
             secrets: sessions(&ids).secret_tokens,
             orders: Arc::new(self.orders),
             records,
@@ -194,7 +205,7 @@ impl Doubles {
             limits: Some(OpenOrderLimits::default()),
         });
         let events = Events { list_events: ListEvents { events: Arc::new(self.events) } };
-        Shop { accounts, catalog, inventory, orders, events }
+        Shop { accounts, catalog, inventory, carts, orders, events }
     }
 }
 

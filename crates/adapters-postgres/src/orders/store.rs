@@ -22,22 +22,23 @@ use ports::{
 };
 
 use super::{
-    cart::complete_cart_in_tx,
     change::change_once,
     insert::insert_order_in_tx,
     limits::is_at_limit_in_tx,
     line_row::load_lines,
-    offers::{load_buyer, load_offers, placement_context},
+    offers::{load_buyer, placement_context},
     overdue::load_overdue,
     reader::load_order,
     step_row::load_history_end,
 };
 use crate::{
+    carts::complete_cart_in_tx,
     catalog::{Announcer, ShownProducts},
     errors::refused_by,
     events::insert_events_in_tx,
     idempotency::{Sealable, record_sealed_in_tx},
     inventory::{Refused, reserve_in_tx},
+    offers::load_offers,
     pool::{Connection, Database},
     retry::{Failure, commit, read},
 };
@@ -77,7 +78,8 @@ impl OrderStore for PgOrderStore {
     ) -> Result<Option<PlacementContext>, StorageError> {
         let (buyer, offers) = read(&self.database, |connection| async move {
             let connection: &AsyncPgConnection = &connection;
-            try_join!(load_buyer(connection, purchaser), load_offers(connection, items, currency))
+            let named = items.iter().map(|item| &item.what);
+            try_join!(load_buyer(connection, purchaser), load_offers(connection, named, currency))
         })
         .await?;
         buyer.map(|buyer| placement_context(buyer, offers, items.len(), currency)).transpose()

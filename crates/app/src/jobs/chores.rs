@@ -8,14 +8,17 @@ use std::{
 };
 
 use adapters_postgres::{
-    Database, PgAttempts, PgIdempotencyPurge, PgMailedTokens, PgOrderStore, PgPastPrices,
+    Database, PgAttempts, PgCartStore, PgIdempotencyPurge, PgMailedTokens, PgOrderStore, PgPastPrices,
 };
 use ports::{idempotency::IdempotencyReader, storage::StorageError};
 use tokio::{
     task::JoinHandle,
     time::{Instant, MissedTickBehavior, interval},
 };
-use use_cases::orders::{OrderCommands, TendOrders};
+use use_cases::{
+    carts::ExpireCarts,
+    orders::{OrderCommands, TendOrders},
+};
 
 use crate::wiring::Tools;
 
@@ -50,6 +53,7 @@ pub(crate) fn start(
         ids: tools.ids.clone(),
         clock: tools.clock.clone(),
     });
+    let carts = ExpireCarts { carts: Arc::new(PgCartStore::new(database.clone(), tools.answers.clone())) };
     let answers = PgIdempotencyPurge::new(database.clone());
     let attempts = PgAttempts::new(database.clone());
     let tokens = PgMailedTokens::new(database.clone());
@@ -59,6 +63,10 @@ pub(crate) fn start(
         chore("expire_orders", SECOND, ROUND, move || {
             let orders = expiring.clone();
             async move { orders.expire(ROUND).await }
+        }),
+        chore("expire_carts", MINUTE, ROUND, move || {
+            let carts = carts.clone();
+            async move { carts.run(ROUND).await }
         }),
         chore("complete_orders", MINUTE, ROUND, move || {
             let orders = orders.clone();

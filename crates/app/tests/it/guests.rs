@@ -89,7 +89,8 @@ fn r084_the_replay_of_a_guest_s_order_has_its_token_and_the_database_does_not() 
     }
     assert_eq!(shop.query::<i64>("SELECT count(*) FROM orders"), [1]);
     let token = replay.json()["order_token"].as_str().unwrap().to_owned();
-    let stored = shop.query::<String>("SELECT row_to_json(k)::text || encode(body, 'escape') FROM idempotency_keys k");
+    let stored =
+        shop.query::<String>("SELECT row_to_json(k)::text || encode(body, 'escape') FROM idempotency_keys k");
     assert!(!stored[0].contains(&token) && !stored[0].contains("bob@example.com"), "{stored:?}");
     let refused = shop.client().post("/orders", &body()).key("mine").send();
     assert_eq!(refused.faults(), ["Idempotency-Key uuid"]);

@@ -92,6 +92,7 @@ impl Cart {
         for line in &self.lines {
             cuts.extend(cart.take_in(line.clone(), offers));
         }
+        cart.lines.sort_by_key(|line| (line.added_at, line.id));
         let into = match own {
             Some(own) => Destination::Own(own.changed(cart, occasion)),
             None => Destination::New(cart),

@@ -52,6 +52,9 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Every problem.
+    pub const ALL: [Self; 2] = [Self::Unavailable, Self::InsufficientStock];
+
     /// The name on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {

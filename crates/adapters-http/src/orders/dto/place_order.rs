@@ -58,7 +58,7 @@ pub(crate) struct PlaceOrderBody {
 /// One thing to buy. It is named by `variant_id` or by `sku`.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "NewOrderLine")]
+#[schemars(rename = "NewLine")]
 pub(crate) struct LineBody {
     /// The variant, by its id; not together with `sku`
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,8 +131,16 @@ impl PlaceOrderBody {
     }
 }
 
+impl IntoCommand for LineBody {
+    type Command = Item;
+
+    fn into_command(self, faults: &mut Faults) -> Option<Item> {
+        self.read(faults)
+    }
+}
+
 impl LineBody {
-    fn read(self, faults: &mut Faults) -> Option<Item> {
+    pub(crate) fn read(self, faults: &mut Faults) -> Option<Item> {
         let what = match (self.variant_id, self.sku) {
             (Some(id), None) => Some(ItemRef::Variant(id.into())),
             (None, Some(sku)) => faults.field_as("/sku", "sku", Sku::parse(&sku)).map(ItemRef::Sku),
