@@ -1,15 +1,16 @@
 -- The lists of products: what they are filtered and sorted by, one narrow row for each product that is not deleted, and
--- one for each currency and span of time in which its cheapest price is the same. Everything here is derived from the
--- catalog and the stock, in the transaction that changes them, by the triggers below; schema "check" proves it. (Hence
--- no foreign keys: they would cost each write, and promise less.)
+-- one for each currency and span of time in which its cheapest price is the same; and all of these once more for each of
+-- its tags. Everything here is derived from the catalog and the stock, in the transaction that changes them, by the
+-- triggers below; schema "check" proves it. (Hence no foreign keys: they would cost each write, and promise less.)
 --
 -- A scheduled price comes into force by the clock, with no write. So no column says what is cheapest now: the spans
 -- that are to come stand here too, and "in force now" is a condition on their ends. What is over stays until the
 -- product changes or the spans are tidied up; it only costs a look.
 --
 -- Each sort has two indexes, one for the whole catalog and one that begins with the category: a list is read from them
--- in its order, from wherever its last page ended. in_stock stands in them before the sort, so that few products in
--- stock among many that are not (or the other way round) are found at once; who wants both merges two stretches.
+-- in its order, from wherever its last page ended. The tag and in_stock stand in them before the sort, so that whatever
+-- is rare is found at once, wherever in the order it stands; who wants what is in stock and what is not merges two
+-- stretches. (Looking the tag up on the way would read a whole catalog of which the dearest have it, for the cheapest.)
 
 -- Titles are sorted, and texts searched, without case and accents: by the letters that remain, by their code points.
 -- Neither a library's version nor the database's locale has a say in the order of what an index holds.
@@ -22,17 +23,19 @@ CREATE FUNCTION folded(raw text) RETURNS text
             'ØøŁłĐđÐðıς', 'oollddddiσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th') END;
 
 CREATE TABLE product_listings (
-    product_id  uuid        PRIMARY KEY,
+    product_id  uuid        NOT NULL,
+    tag         text        NOT NULL, -- '' for the product as such, which no tag is
     status      text        NOT NULL CHECK (status IN ('draft', 'active', 'archived')),
     category_id uuid,
     in_stock    boolean     NOT NULL, -- some variant has a piece that nobody has ordered yet
     created_at  timestamptz NOT NULL,
     title_key   text        COLLATE "C" NOT NULL CHECK (char_length(title_key) <= 200),
-    tags        text[]      NOT NULL
+    PRIMARY KEY (product_id, tag)
 );
 
 CREATE TABLE cheapest_prices (
     product_id   uuid        NOT NULL,
+    tag          text        NOT NULL,
     currency     text        NOT NULL CHECK (char_length(currency) = 3),
     valid_from   timestamptz NOT NULL, -- '-infinity' for what was in force when this was derived
     valid_to     timestamptz NOT NULL CHECK (valid_from < valid_to),
@@ -41,16 +44,17 @@ CREATE TABLE cheapest_prices (
     status       text        NOT NULL CHECK (status IN ('draft', 'active', 'archived')),
     category_id  uuid,
     in_stock     boolean     NOT NULL,
-    PRIMARY KEY (product_id, currency, valid_from)
+    PRIMARY KEY (product_id, tag, currency, valid_from)
 );
 
 -- The listings of these products as they ought to be.
 CREATE FUNCTION derived_listings(products uuid[]) RETURNS SETOF product_listings
     LANGUAGE sql STABLE
     BEGIN ATOMIC
-        SELECT product.id, product.status, product.category_id, coalesce(stock.is_there, false), product.created_at,
-            left(folded(product.title), 200), product.tags
+        SELECT product.id, tag, product.status, product.category_id, coalesce(stock.is_there, false), product.created_at,
+            left(folded(product.title), 200)
         FROM products AS product
+        CROSS JOIN LATERAL (SELECT '' UNION SELECT unnest(product.tags)) AS tagged (tag)
         LEFT JOIN (
             SELECT variant.product_id, bool_or(level.on_hand > level.reserved) AS is_there
             FROM variants AS variant JOIN stock_levels AS level ON level.variant_id = variant.id
@@ -93,29 +97,31 @@ CREATE FUNCTION derived_prices(products uuid[])
 CREATE FUNCTION list_products(changed uuid[]) RETURNS void
     LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
-    PERFORM FROM product_listings WHERE product_id = ANY (changed) ORDER BY product_id FOR UPDATE;
+    PERFORM FROM product_listings WHERE product_id = ANY (changed) AND tag = '' ORDER BY product_id FOR UPDATE;
 
     DELETE FROM product_listings AS listing WHERE product_id = ANY (changed)
-        AND EXISTS (SELECT FROM products WHERE id = listing.product_id AND deleted_at IS NOT NULL);
+        AND NOT EXISTS (
+            SELECT FROM products
+            WHERE id = listing.product_id AND deleted_at IS NULL AND (listing.tag = '' OR listing.tag = ANY (tags)));
 
     INSERT INTO product_listings AS listing SELECT * FROM derived_listings(changed)
-    ON CONFLICT (product_id) DO UPDATE SET status = excluded.status, category_id = excluded.category_id,
-        in_stock = excluded.in_stock, created_at = excluded.created_at, title_key = excluded.title_key,
-        tags = excluded.tags
+    ON CONFLICT (product_id, tag) DO UPDATE SET status = excluded.status, category_id = excluded.category_id,
+        in_stock = excluded.in_stock, created_at = excluded.created_at, title_key = excluded.title_key
     WHERE listing IS DISTINCT FROM excluded;
 
     WITH derived AS MATERIALIZED (
-        SELECT price.*, listing.status, listing.category_id, listing.in_stock
+        SELECT product_id, listing.tag, price.currency, price.valid_from, price.valid_to, price.amount_minor,
+            listing.status, listing.category_id, listing.in_stock
         FROM derived_prices(changed) AS price JOIN product_listings AS listing USING (product_id)
     ), gone AS (
         DELETE FROM cheapest_prices AS known
         WHERE product_id = ANY (changed) AND NOT EXISTS (
             SELECT FROM derived
-            WHERE (derived.product_id, derived.currency, derived.valid_from)
-                = (known.product_id, known.currency, known.valid_from))
+            WHERE (derived.product_id, derived.tag, derived.currency, derived.valid_from)
+                = (known.product_id, known.tag, known.currency, known.valid_from))
     )
     INSERT INTO cheapest_prices AS known SELECT * FROM derived
-    ON CONFLICT (product_id, currency, valid_from) DO UPDATE SET valid_to = excluded.valid_to,
+    ON CONFLICT (product_id, tag, currency, valid_from) DO UPDATE SET valid_to = excluded.valid_to,
         amount_minor = excluded.amount_minor, status = excluded.status, category_id = excluded.category_id,
         in_stock = excluded.in_stock
     WHERE known IS DISTINCT FROM excluded;
@@ -145,7 +151,7 @@ BEGIN
         ELSE
             SELECT array_agg(DISTINCT listing.product_id) INTO changed
             FROM after JOIN variants AS variant ON variant.id = after.variant_id
-            JOIN product_listings AS listing ON listing.product_id = variant.product_id;
+            JOIN product_listings AS listing ON listing.product_id = variant.product_id AND listing.tag = '';
     END CASE;
     IF changed IS NOT NULL THEN
         PERFORM list_products(changed);
@@ -165,12 +171,22 @@ CREATE TRIGGER prices_relist_changed AFTER UPDATE ON prices
 CREATE TRIGGER prices_relist_gone AFTER DELETE ON prices
     REFERENCING OLD TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION relist_products();
 
--- Of the many changes of stock only those count by which a variant sells out or comes back. They wait for the commit,
--- so that an order holds a product's listing only for a moment, and after all that it has to wait for.
+-- Of the many changes of stock only those count by which a variant sells out or comes back, and of these only those by
+-- which its product does. They wait for the commit, so that an order holds a product's listing only for a moment, and
+-- after all that it has to wait for. Of two that sell the last pieces of two variants, the second one waits for the
+-- first, and then sees what it did.
 CREATE FUNCTION restock_listing() RETURNS trigger
     LANGUAGE plpgsql AS $$
+DECLARE
+    owner    uuid := (SELECT product_id FROM variants WHERE id = NEW.variant_id);
+    is_there boolean;
 BEGIN
-    PERFORM list_products(array_agg(product_id)) FROM variants WHERE id = NEW.variant_id;
+    PERFORM FROM product_listings WHERE product_id = owner AND tag = '' FOR UPDATE;
+    SELECT in_stock INTO is_there FROM derived_listings(ARRAY[owner]) WHERE tag = '';
+    UPDATE product_listings SET in_stock = is_there WHERE product_id = owner AND in_stock <> is_there;
+    IF FOUND THEN
+        UPDATE cheapest_prices SET in_stock = is_there WHERE product_id = owner;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER stock_levels_restock AFTER UPDATE OF on_hand, reserved ON stock_levels
@@ -190,15 +206,16 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE INDEX listings_newest ON product_listings (status, in_stock, created_at, product_id);
-CREATE INDEX listings_by_title ON product_listings (status, in_stock, title_key, product_id);
-CREATE INDEX listings_newest_in_category ON product_listings (category_id, status, in_stock, created_at, product_id);
-CREATE INDEX listings_by_title_in_category ON product_listings (category_id, status, in_stock, title_key, product_id);
-CREATE INDEX listings_tags ON product_listings USING gin (tags);
-CREATE INDEX cheapest_first ON cheapest_prices (currency, status, in_stock, amount_minor, product_id)
+CREATE INDEX listings_newest ON product_listings (tag, status, in_stock, created_at, product_id);
+CREATE INDEX listings_by_title ON product_listings (tag, status, in_stock, title_key, product_id);
+CREATE INDEX listings_newest_in_category
+    ON product_listings (category_id, tag, status, in_stock, created_at, product_id);
+CREATE INDEX listings_by_title_in_category
+    ON product_listings (category_id, tag, status, in_stock, title_key, product_id);
+CREATE INDEX cheapest_first ON cheapest_prices (tag, currency, status, in_stock, amount_minor, product_id)
     INCLUDE (valid_from, valid_to);
 CREATE INDEX cheapest_first_in_category
-    ON cheapest_prices (category_id, currency, status, in_stock, amount_minor, product_id)
+    ON cheapest_prices (category_id, tag, currency, status, in_stock, amount_minor, product_id)
     INCLUDE (valid_from, valid_to);
 CREATE INDEX cheapest_prices_over ON cheapest_prices (valid_to) WHERE valid_to < 'infinity';
 ANALYZE product_listings, cheapest_prices;
@@ -211,21 +228,22 @@ DROP INDEX products_tags;
 -- ---- what must be true ----
 
 CREATE VIEW "check".listings_follow_the_catalog AS
-SELECT product_id FROM (
-    SELECT product.id AS product_id, product.status, product.category_id, product.created_at,
-        left(folded(product.title), 200) AS title_key, product.tags, bool_or(level.on_hand > level.reserved) AS in_stock
+SELECT product_id, tag FROM (
+    SELECT product.id AS product_id, tag, product.status, product.category_id, product.created_at,
+        left(folded(product.title), 200) AS title_key, bool_or(level.on_hand > level.reserved) AS in_stock
     FROM products AS product
+    CROSS JOIN LATERAL (SELECT '' UNION SELECT unnest(product.tags)) AS tagged (tag)
     JOIN variants AS variant ON variant.product_id = product.id AND variant.deleted_at IS NULL
     JOIN stock_levels AS level ON level.variant_id = variant.id
     WHERE product.deleted_at IS NULL
-    GROUP BY product.id
+    GROUP BY product.id, tag
 ) AS product
-FULL JOIN product_listings AS listing USING (product_id)
-WHERE (product.status, product.category_id, product.created_at, product.title_key, product.tags, product.in_stock)
+FULL JOIN product_listings AS listing USING (product_id, tag)
+WHERE (product.status, product.category_id, product.created_at, product.title_key, product.in_stock)
     IS DISTINCT FROM
-    (listing.status, listing.category_id, listing.created_at, listing.title_key, listing.tags, listing.in_stock);
+    (listing.status, listing.category_id, listing.created_at, listing.title_key, listing.in_stock);
 COMMENT ON VIEW "check".listings_follow_the_catalog IS
-    'Each product that is not deleted is listed as it is, and no other.';
+    'Each product that is not deleted is listed as it is, as such and by each of its tags, and no other.';
 
 CREATE VIEW "check".listed_prices_are_the_cheapest AS
 WITH live AS (
@@ -241,8 +259,10 @@ WITH live AS (
     UNION SELECT product_id, currency, valid_to FROM live WHERE valid_to < 'infinity'
     UNION SELECT product_id, currency, greatest(valid_from, now()) FROM cheapest_prices WHERE valid_to > now()
 )
-SELECT product_id, currency, at, cheapest.amount_minor, listed.amounts AS listed
-FROM instants
+SELECT product_id, tag, currency, at, cheapest.amount_minor, listed.amounts AS listed
+FROM instants JOIN (
+    SELECT product_id, tag FROM product_listings UNION SELECT product_id, tag FROM cheapest_prices WHERE valid_to > now()
+) AS tags USING (product_id)
 CROSS JOIN LATERAL (
     SELECT min(amount_minor) AS amount_minor FROM live
     WHERE (live.product_id, live.currency) = (instants.product_id, instants.currency)
@@ -252,8 +272,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(known.amount_minor), '{}') AS amounts,
         bool_and((known.status, known.category_id, known.in_stock)
             IS NOT DISTINCT FROM (listing.status, listing.category_id, listing.in_stock)) AS agrees
-    FROM cheapest_prices AS known LEFT JOIN product_listings AS listing USING (product_id)
-    WHERE (known.product_id, known.currency) = (instants.product_id, instants.currency)
+    FROM cheapest_prices AS known LEFT JOIN product_listings AS listing USING (product_id, tag)
+    WHERE (known.product_id, known.tag, known.currency) = (instants.product_id, tags.tag, instants.currency)
         AND known.valid_from <= at AND at < known.valid_to
 ) AS listed
 WHERE amounts <> array_remove(ARRAY[cheapest.amount_minor], NULL) OR NOT agrees;

@@ -62,8 +62,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    cheapest_prices (product_id, currency, valid_from) {
+    cheapest_prices (product_id, tag, currency, valid_from) {
         product_id -> Uuid,
+        tag -> Text,
         currency -> Text,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
@@ -273,14 +274,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    product_listings (product_id) {
+    product_listings (product_id, tag) {
         product_id -> Uuid,
+        tag -> Text,
         status -> Text,
         category_id -> Nullable<Uuid>,
         in_stock -> Bool,
         created_at -> Timestamptz,
         title_key -> Text,
-        tags -> Array<Text>,
     }
 }
 

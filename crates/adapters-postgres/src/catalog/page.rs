@@ -15,6 +15,9 @@ use uuid::Uuid;
 use self::statement::Statement;
 use crate::statement::prepared;
 
+/// What stands where a tag would, in the rows of a product as such.
+const NO_TAG: &str = "";
+
 /// Where a product stands in the list.
 #[derive(QueryableByName)]
 pub(super) struct PlaceRow {
@@ -65,7 +68,7 @@ pub(super) async fn load_page(
         .bind::<Text, _>(query.currency.code())
         .bind::<Nullable<BigInt>, _>(query.min_price.map(|price| price.minor()))
         .bind::<Nullable<BigInt>, _>(query.max_price.map(|price| price.minor()))
-        .bind::<Nullable<Text>, _>(query.tag.as_deref())
+        .bind::<Text, _>(query.tag.as_deref().unwrap_or(NO_TAG))
         .bind::<Nullable<Text>, _>(query.slug.as_ref().map(|slug| slug.as_str()))
         .bind::<Nullable<Text>, _>(query.sku.as_ref().map(|sku| sku.as_str()))
         .bind::<Nullable<Text>, _>(query.search.as_deref())

@@ -13,7 +13,7 @@ use test_database::TestDatabase;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::statement::Statement;
+use super::{NO_TAG, statement::Statement};
 
 const PRODUCTS: u32 = 20_000;
 
@@ -116,7 +116,7 @@ async fn plan(client: &Client, query: &ProductQuery) -> Plan {
         format!("'{}'", query.currency.code()),
         number(query.min_price.map(Money::minor)),
         number(query.max_price.map(Money::minor)),
-        text(query.tag.as_deref()),
+        text(query.tag.as_deref().or(Some(NO_TAG))),
         text(query.slug.as_ref().map(Slug::as_str)),
         text(query.sku.as_ref().map(Sku::as_str)),
         text(query.search.as_deref()),
@@ -150,13 +150,16 @@ impl Plan {
 async fn a_list_comes_out_of_its_index_and_its_deepest_page_costs_what_its_first_one_costs() {
     let (_database, client) = catalog().await;
     let category: Uuid = client.query_one("SELECT md5('c7')::uuid", &[]).await.unwrap().get(0);
+    let kinds =
+        || [None, Some(true), Some(false)].map(|in_stock| ["", "tag3", "rare77"].map(|tag| (in_stock, tag)));
     for sort in ORDERS {
         for category_id in [None, Some(category.into())] {
-            for in_stock in [None, Some(true), Some(false)] {
-                let first = ProductQuery { category_id, in_stock, ..all(sort) };
+            for (in_stock, tag) in kinds().into_iter().flatten() {
+                let tag = Some(tag.to_owned()).filter(|tag| !tag.is_empty());
+                let first = ProductQuery { category_id, in_stock, tag, ..all(sort) };
                 let page = PageRequest { limit: 20, after: Some(deep(sort)) };
                 let deep = ProductQuery { page, ..first.clone() };
-                let about = format!("{sort:?} {category_id:?} {in_stock:?}");
+                let about = format!("{sort:?} {category_id:?} {in_stock:?} {:?}", first.tag);
                 let (first, deep) = (plan(&client, &first).await, plan(&client, &deep).await);
                 for plan in [&first, &deep] {
                     plan.assert_reads_no_table_whole(&about);

@@ -1,8 +1,8 @@
 //! The texts of the statements that find a page.
 //!
 //! A list without a search is merged from stretches of an index that each have it in its order: one for products in
-//! stock and one for the others, and that for each category of the subtree. Each stretch gives as many rows as the page
-//! may take, from where the last page ended. What else is asked for is a filter on the way. (The status is a text and no
+//! stock and one for the others, and that for each category of the subtree; by its rows for a tag, when one is asked for.
+//! Each stretch gives as many rows as the page may take, from where the last page ended. What else is asked for is a filter on the way. (The status is a text and no
 //! parameter, so that a plan that is made once for all knows how many have it.)
 //!
 //! A search first finds its products, a bounded number, and the page is the best of those.
@@ -78,13 +78,8 @@ impl<'a> Statement<'a> {
 
     /// Whether its plan depends on nothing but its text; there are few of these.
     pub(super) const fn is_plain(&self) -> bool {
-        let ProductQuery { search, tag, slug, sku, min_price, max_price, .. } = self.query;
-        search.is_none()
-            && tag.is_none()
-            && slug.is_none()
-            && sku.is_none()
-            && min_price.is_none()
-            && max_price.is_none()
+        let ProductQuery { search, slug, sku, min_price, max_price, .. } = self.query;
+        search.is_none() && slug.is_none() && sku.is_none() && min_price.is_none() && max_price.is_none()
     }
 
     /// The statement. Its parameters are always the same twelve.
@@ -107,6 +102,7 @@ impl<'a> Statement<'a> {
         // Prices know the stretch too: so a range of them can be read from their index, when that is the shorter way.
         let priced = (self.is_priced && main == "listing").then_some("price");
         for table in [main].into_iter().chain(priced) {
+            conditions.push(format!("{table}.tag = $8"));
             conditions.push(format!("{table}.status = '{}'", self.query.status.name()));
             conditions.push(format!("{table}.in_stock = half.in_stock"));
             if self.query.category_id.is_some() {
@@ -138,6 +134,7 @@ impl<'a> Statement<'a> {
 
     fn searched(&self) -> String {
         let mut conditions = self.conditions("listing");
+        conditions.push("listing.tag = $8".to_owned());
         conditions.push(format!("listing.status = '{}'", self.query.status.name()));
         let subtree = match self.query.category_id {
             Some(_) => {
@@ -166,7 +163,7 @@ impl<'a> Statement<'a> {
             columns = self.order.columns("page.key", "page.id"),
             key = self.order.key,
             tables = if self.is_priced {
-                "(product_listings AS listing JOIN cheapest_prices AS price USING (product_id))"
+                "(product_listings AS listing JOIN cheapest_prices AS price USING (product_id, tag))"
             } else {
                 "product_listings AS listing"
             },
@@ -181,19 +178,19 @@ impl<'a> Statement<'a> {
     }
 
     /// What is read in the list's order, and what else has to be looked at for it.
-    fn tables(&self, main: &str) -> String {
-        let other = match main {
-            "price" if self.query.tag.is_some() => " JOIN product_listings AS listing USING (product_id)",
-            "listing" if self.is_priced => " JOIN cheapest_prices AS price USING (product_id)",
-            _ => "",
-        };
-        let table = if main == "price" { "cheapest_prices" } else { "product_listings" };
-        format!("{table} AS {main}{other}")
+    fn tables(&self, main: &str) -> &'static str {
+        match main {
+            "price" => "cheapest_prices AS price",
+            _ if self.is_priced => {
+                "product_listings AS listing JOIN cheapest_prices AS price USING (product_id, tag)"
+            }
+            _ => "product_listings AS listing",
+        }
     }
 
-    /// The filters, but for the status, the category and the stock.
+    /// The filters, but for the status, the category, the tag and the stock.
     fn conditions(&self, main: &str) -> Vec<String> {
-        let ProductQuery { tag, slug, sku, min_price, max_price, .. } = self.query;
+        let ProductQuery { slug, sku, min_price, max_price, .. } = self.query;
         let mut conditions = Vec::new();
         let mut when = |is_asked: bool, condition: &str| {
             if is_asked {
@@ -203,7 +200,6 @@ impl<'a> Statement<'a> {
         when(self.is_priced, "price.currency = $5 AND price.valid_from <= now() AND now() < price.valid_to");
         when(min_price.is_some(), "price.amount_minor >= $6");
         when(max_price.is_some(), "price.amount_minor <= $7");
-        when(tag.is_some(), "listing.tags @> ARRAY[$8]");
         when(
             slug.is_some(),
             "MAIN.product_id = (SELECT id FROM products WHERE slug = $9 AND deleted_at IS NULL)",
