@@ -18,6 +18,7 @@ use ports::{
     security::Sealer,
     storage::{Cause, StorageError},
 };
+use uuid::Uuid;
 
 use crate::{
     corrupt::Place,
@@ -112,11 +113,11 @@ async fn insert_in_tx(
     let status = i16::try_from(answer.status).map_err(unwritable)?;
     let statement = sql_query(
         "INSERT INTO idempotency_keys AS stored (caller, key, request_digest, status, location, etag, body, sealed,
-            created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            created_at, expires_at, subject_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (caller, key) DO UPDATE SET request_digest = EXCLUDED.request_digest, status = EXCLUDED.status,
             location = EXCLUDED.location, etag = EXCLUDED.etag, body = EXCLUDED.body, sealed = EXCLUDED.sealed,
-            subject_id = NULL, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+            subject_id = EXCLUDED.subject_id, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
         WHERE stored.expires_at <= now()",
     )
     .bind::<sql_types::Text, _>(call.caller.to_string())
@@ -128,7 +129,8 @@ async fn insert_in_tx(
     .bind::<sql_types::Bytea, _>(body)
     .bind::<sql_types::Bool, _>(answer.is_secret)
     .bind::<sql_types::Timestamptz, _>(record.created_at)
-    .bind::<sql_types::Timestamptz, _>(record.expires_at);
+    .bind::<sql_types::Timestamptz, _>(record.expires_at)
+    .bind::<sql_types::Nullable<sql_types::Uuid>, _>(record.subject.map(|person| person.uuid()));
     match prepared(statement).execute(&mut connection).await {
         Ok(0) => Err(Failure::Refused(KeyConflict::Taken)),
         Ok(_) => Ok(()),
@@ -148,6 +150,7 @@ struct RecordRow {
     sealed: bool,
     created_at: Instant,
     expires_at: Instant,
+    subject_id: Option<Uuid>,
 }
 
 impl RecordRow {
@@ -176,6 +179,7 @@ impl RecordRow {
             call,
             created_at: self.created_at,
             expires_at: self.expires_at,
+            subject: self.subject_id.map(UserId::from),
         })
     }
 }

@@ -79,6 +79,8 @@ pub struct IdempotencyRecord {
     pub created_at: Instant,
     /// From when on the key is free again.
     pub expires_at: Instant,
+    /// The person whose data the answer holds, when that is not the caller: it is forgotten with that person.
+    pub subject: Option<UserId>,
 }
 
 /// A call with a key, and how its answer is written once it is known what came of it.
@@ -97,7 +99,8 @@ impl<T> Keyed<T> {
     #[must_use]
     pub fn record(&self, value: &T, now: Instant) -> IdempotencyRecord {
         let answer = (self.present)(value);
-        IdempotencyRecord { call: self.call.clone(), answer, created_at: now, expires_at: now + self.ttl }
+        let call = self.call.clone();
+        IdempotencyRecord { call, answer, created_at: now, expires_at: now + self.ttl, subject: None }
     }
 }
 
@@ -107,6 +110,12 @@ impl<T> Keyed<T> {
 pub struct KeyReused;
 
 impl IdempotencyRecord {
+    /// The same record, which holds data of somebody who need not be the caller.
+    #[must_use]
+    pub fn about(self, subject: Option<UserId>) -> Self {
+        Self { subject: subject.filter(|subject| *subject != self.call.caller), ..self }
+    }
+
     /// The answer for `call`, when it is the call that this record is of.
     ///
     /// # Errors
@@ -138,8 +147,16 @@ mod tests {
         let body = b"{}".to_vec();
         let answer = Answer { status: 201, location: None, etag: None, body, is_secret: false };
         let at = Instant::from_timestamp(0, 0).unwrap();
-        let record =
-            IdempotencyRecord { call: call.clone(), answer: answer.clone(), created_at: at, expires_at: at };
+        let record = IdempotencyRecord {
+            call: call.clone(),
+            answer: answer.clone(),
+            created_at: at,
+            expires_at: at,
+            subject: None,
+        };
+        assert_eq!(record.clone().about(Some(call.caller)).subject, None, "a caller's own are theirs anyway");
+        let other = Some(uuid::Uuid::max().into());
+        assert_eq!(record.clone().about(other).subject, other);
         assert_eq!(record.clone().replay(&call), Ok(answer));
         assert_eq!(record.replay(&KeyedCall { digest: [2; 32], ..call }), Err(KeyReused));
     }

@@ -181,7 +181,7 @@ async fn place_once(
                     }
                 },
                 async { Ok(reserve_in_tx(connection, reservations, order.id, &event.origination).await?) },
-                async { insert_order_in_tx(connection, placement).await.map_err(customer_gone) },
+                async { insert_order_in_tx(connection, placement).await.map_err(overtaken) },
                 async { Ok(insert_events_in_tx(connection, &events).await?) },
             )?;
             if !is_cart_as_ordered {
@@ -195,9 +195,10 @@ async fn place_once(
         .await
 }
 
-/// Who was erased while the order was decided on buys nothing.
-fn customer_gone(error: Error) -> PlacementFailure {
+/// Who was erased while the order was decided on buys nothing, and a cart that was ordered meanwhile is not ordered again.
+fn overtaken(error: Error) -> PlacementFailure {
     match refused_by(&error) {
+        Some("orders_cart_key") => Failure::Refused(CommitPlacementError::CartChanged),
         Some("orders_not_for_the_erased") => Failure::Refused(CommitPlacementError::CustomerGone),
         _ => Failure::Failed(error),
     }

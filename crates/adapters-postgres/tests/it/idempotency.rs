@@ -36,6 +36,7 @@ pub(crate) fn record(caller: UserId, key: &str) -> IdempotencyRecord {
         },
         created_at: now,
         expires_at: now + chrono::Duration::hours(24),
+        subject: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod audit;
 mod authorisation;
 mod catalog;
 mod categories;
+mod checkouts;
 mod chores;
 mod command_line;
 mod crashes;

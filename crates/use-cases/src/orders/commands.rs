@@ -106,7 +106,10 @@ impl OrderCommands {
                 return Ok(Some(Outcome::done(found(&loaded, &show)?, None)));
             };
             let shown = found(&change.order, &show)?;
-            let record = keyed.as_ref().map(|keyed| keyed.record(&shown, occasion.now));
+            let record = keyed.as_ref().map(|keyed| {
+                let record = keyed.record(&shown, occasion.now);
+                record.about(change.order.customer_id)
+            });
             match self.orders.commit_change(&change, record.as_ref()).await {
                 Ok(()) => Ok(Some(Outcome::done(shown, record))),
                 Err(CommitChangeError::Conflict) => Ok(None),

@@ -216,6 +216,7 @@ pub(crate) fn recorded(digest: u8) -> Arc<MockIdempotencyReader> {
                 answer: earlier_answer(),
                 created_at: now(),
                 expires_at: now() + Duration::hours(24),
+                subject: None,
             }))
         });
     Arc::new(records)

@@ -21,6 +21,7 @@ pub(super) struct Sample {
     token: Option<String>,
     media: String,
     body: Option<Value>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Sample {
@@ -57,6 +58,7 @@ impl Sample {
             token: stage.person(who).map(|person| person.token.clone()),
             media: content.map_or_else(String::new, |(media, _)| media.clone()),
             body: example,
+            headers: Vec::new(),
         }
     }
 
@@ -76,6 +78,12 @@ impl Sample {
         self
     }
 
+    /// With one header more.
+    pub(super) fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// Made by whoever has this access token.
     pub(super) fn by(self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self }
@@ -91,6 +99,9 @@ impl Sample {
         let mut call = shop.client().call(self.method, &self.path);
         if let Some(token) = &self.token {
             call = call.token(token);
+        }
+        for (name, value) in &self.headers {
+            call = call.header(name, value);
         }
         match &self.body {
             Some(Value::String(text)) => call.body(&self.media, text.clone()),

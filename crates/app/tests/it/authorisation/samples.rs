@@ -50,7 +50,24 @@ pub(super) fn sample(stage: &Stage, row: &Row, operation: &Value, who: Who) -> S
             call.body(body)
         }
         "recordRefund" => call.body(a_cent()),
-        "placeOrder" => call.body(lines(&[(&stage.sku(), 1)])),
+        "openCart" => {
+            let call = call.body(json!({}));
+            stage.fresh(who).map_or(call.clone(), |person| call.by(&person.token))
+        }
+        "currentCart" => {
+            stage.cart();
+            call
+        }
+        "addCartLine" => call.body(json!({"sku": stage.sku(), "quantity": 1})),
+        "changeCartLine" => call.body(json!({"quantity": 2})),
+        "claimCart" => {
+            let token = stage.cart_token(call.id());
+            call.header("cart-token", token)
+        }
+        "placeOrder" => {
+            let call = call.body(lines(&[(&stage.sku(), 1)]));
+            if who == Who::Nobody { call.with("email", json!("bob@example.com")) } else { call }
+        }
         _ => call,
     }
 }

@@ -1,5 +1,7 @@
 //! One shop with everybody in it, and the things that calls are about.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use domain::accounts::Role;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -74,6 +76,8 @@ pub(super) struct Stage {
     runtime: Runtime,
     people: Vec<(Who, Person)>,
     pub(super) shop: Shop,
+    /// The tokens of guests' carts.
+    tokens: RefCell<HashMap<String, String>>,
     /// Digests what stands in the database.
     everything: String,
 }
@@ -85,7 +89,8 @@ impl Stage {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let database = runtime.block_on(shop.database.client());
         let everything = runtime.block_on(everything(&database));
-        let mut stage = Self { database, runtime, people: Vec::new(), shop, everything };
+        let mut stage =
+            Self { database, runtime, people: Vec::new(), shop, tokens: RefCell::default(), everything };
         let people = Who::ALL.into_iter().filter_map(|who| Some((who, stage.fresh(who)?)));
         stage.people = people.collect();
         stage
@@ -128,6 +133,9 @@ impl Stage {
             ("prices", "currency") => "EUR".to_owned(),
             // The line that its opening stock is.
             ("movements", "sequence") => "1".to_owned(),
+            ("carts", "id") => text(&self.cart()["id"]),
+            ("carts", "id:guest") => self.guest_cart(),
+            ("lines", "line_id") => self.line_of(&within[0]),
             ("orders", "id") => self.order(),
             ("orders", "id:confirmed") => self.confirmed_order(),
             ("orders", "id:delivered") => self.delivered_order(),
@@ -192,6 +200,30 @@ impl Stage {
     fn order(&self) -> String {
         let body = lines(&[(&self.sku(), 1)]);
         text(&self.shop.client().post("/orders", &body).token(&self.owner().token).send().expect(201)["id"])
+    }
+
+    /// The owner's cart, with something in it.
+    pub(super) fn cart(&self) -> Value {
+        let body = lines(&[(&self.sku(), 1)]);
+        self.shop.client().post("/carts", &body).token(&self.owner().token).send().json()
+    }
+
+    fn line_of(&self, cart: &str) -> String {
+        let path = format!("/carts/{cart}");
+        let cart = self.shop.client().get(&path).token(&self.owner().token).send().expect(200);
+        text(&cart["lines"][0]["id"])
+    }
+
+    fn guest_cart(&self) -> String {
+        let cart = self.shop.client().post("/carts", &json!({})).send().expect(201);
+        let id = text(&cart["id"]);
+        self.tokens.borrow_mut().insert(id.clone(), text(&cart["token"]));
+        id
+    }
+
+    /// The token of a guest's cart.
+    pub(super) fn cart_token(&self, cart: &str) -> String {
+        self.tokens.borrow()[cart].clone()
     }
 
     fn confirmed_order(&self) -> String {
