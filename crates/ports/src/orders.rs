@@ -76,6 +76,15 @@ pub enum CommitChangeError {
     Storage(#[from] StorageError),
 }
 
+/// An order with some of the steps that it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderHistory {
+    /// The order.
+    pub order: Order,
+    /// The steps; a place is a step's number.
+    pub steps: Page<HistoryStep, i32>,
+}
+
 /// Which orders the shop itself has something to do with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overdue {
@@ -179,7 +188,7 @@ pub trait OrderReader: Send + Sync {
         &self,
         id: OrderId,
         page: PageRequest<i32>,
-    ) -> Result<Option<(Order, Page<HistoryStep, i32>)>, StorageError>;
+    ) -> Result<Option<OrderHistory>, StorageError>;
 
     /// A page of orders. A page costs the same however deep it is.
     async fn list(&self, query: &OrderQuery) -> Result<Page<Order>, StorageError>;

@@ -3,13 +3,10 @@
 use async_trait::async_trait;
 use diesel::{OptionalExtension, QueryResult, sql_query, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::{
-    ids::OrderId,
-    orders::{HistoryStep, Order},
-};
+use domain::{ids::OrderId, orders::Order};
 use futures::try_join;
 use ports::{
-    orders::{OrderQuery, OrderReader},
+    orders::{OrderHistory, OrderQuery, OrderReader},
     pagination::{Page, PageRequest, Position},
     storage::StorageError,
 };
@@ -56,7 +53,7 @@ impl OrderReader for PgOrderReader {
         &self,
         id: OrderId,
         page: PageRequest<i32>,
-    ) -> Result<Option<(Order, Page<HistoryStep, i32>)>, StorageError> {
+    ) -> Result<Option<OrderHistory>, StorageError> {
         let (order, lines, steps) = read(&self.database, |connection| async move {
             let connection: &AsyncPgConnection = &connection;
             let ids = [id.uuid()];
@@ -70,7 +67,7 @@ impl OrderReader for PgOrderReader {
         let Some(order) = order else { return Ok(None) };
         let Page { rows, next } = cut(steps, page, |step| step.sequence);
         let rows = rows.into_iter().map(StepRow::into_step).collect::<Result<_, _>>()?;
-        Ok(Some((order.into_order(lines)?, Page { rows, next })))
+        Ok(Some(OrderHistory { order: order.into_order(lines)?, steps: Page { rows, next } }))
     }
 
     async fn list(&self, query: &OrderQuery) -> Result<Page<Order>, StorageError> {

@@ -2,10 +2,7 @@
 //! are left to them, and each effect is guarded by the version that it was decided on. A round is bounded; when there was
 //! more to do, the next one follows at once.
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{sync::Arc, time::Duration};
 
 use adapters_postgres::{
     Database, PgAttempts, PgCartStore, PgIdempotencyPurge, PgMailedTokens, PgOrderStore, PgPastPrices,
@@ -36,8 +33,6 @@ const RUNS: &str = "job_runs_total";
 const DONE: &str = "job_items_total";
 /// Name of the gauge of how long the last round took, by job.
 const TOOK: &str = "job_last_run_seconds";
-/// Name of the gauge of when a round last succeeded, by job.
-const SUCCEEDED: &str = "job_last_success_timestamp_seconds";
 
 /// Starts every chore on `database`, a pool of their own.
 pub(crate) fn start(
@@ -123,8 +118,6 @@ where
         Ok(done) => {
             metrics::counter!(RUNS, "job" => job, "outcome" => "ok").increment(1);
             metrics::counter!(DONE, "job" => job).increment(done.into());
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-            metrics::gauge!(SUCCEEDED, "job" => job).set(now.as_secs_f64());
             done
         }
         Err(error) => {

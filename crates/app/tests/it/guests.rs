@@ -77,7 +77,7 @@ fn r084_the_replay_of_a_guest_s_order_has_its_token_and_the_database_does_not() 
     shop.product(&admin, "MUG", "12.50", 100);
     let other = shop.another_server();
     let place = |number: usize| {
-        let client = if number % 2 == 0 { shop.client() } else { &other.client };
+        let client = if number.is_multiple_of(2) { shop.client() } else { &other.client };
         client.post("/orders", &body()).key(KEY).send()
     };
     let answers = at_once(20, place);

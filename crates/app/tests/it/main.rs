@@ -37,6 +37,7 @@ mod program;
 mod quotas;
 mod races;
 mod readme;
+mod restarts;
 mod rotation;
 mod sessions;
 mod shop;

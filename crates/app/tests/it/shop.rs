@@ -132,7 +132,7 @@ impl Shop {
 }
 
 impl Server {
-    fn start(directory: &Path, settings: &[(String, String)]) -> Self {
+    pub(crate) fn start(directory: &Path, settings: &[(String, String)]) -> Self {
         // Somebody else may take the port between its choice and its use.
         for _ in 0..5 {
             let bind = format!("127.0.0.1:{}", free_port());

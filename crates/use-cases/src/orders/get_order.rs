@@ -44,7 +44,7 @@ impl GetOrder {
         page: PageRequest<i32>,
     ) -> Result<Option<Page<HistoryStep, i32>>, StorageError> {
         let found = self.orders.find_history(id, page).await?;
-        Ok(found.filter(|(order, _)| self.may_see(asker, order)).map(|(_, steps)| steps))
+        Ok(found.filter(|found| self.may_see(asker, &found.order)).map(|found| found.steps))
     }
 
     fn may_see(&self, asker: &Asker, order: &Order) -> bool {

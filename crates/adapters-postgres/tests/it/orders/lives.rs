@@ -12,7 +12,7 @@ use domain::{
     text::Note,
 };
 use ports::{
-    orders::{CommitChangeError, LoadedOrder, OrderReader, OrderStore, Overdue},
+    orders::{CommitChangeError, LoadedOrder, OrderHistory, OrderReader, OrderStore, Overdue},
     pagination::PageRequest,
 };
 use uuid::Uuid;
@@ -133,12 +133,15 @@ async fn an_order_lives_from_its_first_payment_to_its_last_refund() {
     assert_eq!(order.payment_status, PaymentStatus::PartiallyRefunded);
 
     let page = |limit, after| PageRequest { limit, after };
-    let (_, history) = shop.orders().find_history(id, page(100, None)).await.unwrap().unwrap();
+    let OrderHistory { steps: history, .. } =
+        shop.orders().find_history(id, page(100, None)).await.unwrap().unwrap();
     assert!(history.rows.iter().map(|step| step.sequence).eq(1..=history.rows.len() as i32));
     assert_eq!(history.next, None);
-    let (_, first) = shop.orders().find_history(id, page(3, None)).await.unwrap().unwrap();
+    let OrderHistory { steps: first, .. } =
+        shop.orders().find_history(id, page(3, None)).await.unwrap().unwrap();
     assert_eq!((first.rows.as_slice(), first.next), (&history.rows[..3], Some(3)));
-    let (_, rest) = shop.orders().find_history(id, page(100, first.next)).await.unwrap().unwrap();
+    let OrderHistory { steps: rest, .. } =
+        shop.orders().find_history(id, page(100, first.next)).await.unwrap().unwrap();
     assert_eq!(rest.rows, history.rows[3..]);
     let events = "SELECT count(*) FROM events WHERE aggregate_type = 'order'";
     assert_eq!(
