@@ -24,7 +24,7 @@ CREATE FUNCTION folded(raw text) RETURNS text
 
 CREATE TABLE product_listings (
     product_id  uuid        NOT NULL,
-    tag         text        NOT NULL, -- '' for the product as such, which no tag is
+    tag         text        NOT NULL CHECK (char_length(tag) <= 200), -- '' for the product as such, which no tag is
     status      text        NOT NULL CHECK (status IN ('draft', 'active', 'archived')),
     category_id uuid,
     in_stock    boolean     NOT NULL, -- some variant has a piece that nobody has ordered yet
@@ -35,7 +35,7 @@ CREATE TABLE product_listings (
 
 CREATE TABLE cheapest_prices (
     product_id   uuid        NOT NULL,
-    tag          text        NOT NULL,
+    tag          text        NOT NULL CHECK (char_length(tag) <= 200),
     currency     text        NOT NULL CHECK (char_length(currency) = 3),
     valid_from   timestamptz NOT NULL, -- '-infinity' for what was in force when this was derived
     valid_to     timestamptz NOT NULL CHECK (valid_from < valid_to),

@@ -62,6 +62,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    category_counts (category_id, slot) {
+        category_id -> Uuid,
+        slot -> SmallInt,
+        products -> BigInt,
+    }
+}
+
+diesel::table! {
     cheapest_prices (product_id, tag, currency, valid_from) {
         product_id -> Uuid,
         tag -> Text,
@@ -432,6 +440,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cart_lines,
     carts,
     categories,
+    category_counts,
     cheapest_prices,
     event_epoch,
     events,

@@ -33,7 +33,7 @@ impl BulkLoader {
     pub async fn analyze(&self) -> Result<(), BulkLoadError> {
         let tables =
             "categories, products, variants, prices, stock_levels, low_stock, stock_movements, events, product_listings,
-            cheapest_prices, product_words, known_words";
+            cheapest_prices, product_words, known_words, category_counts";
         Ok(self.client.batch_execute(&format!("ANALYZE {tables}")).await?)
     }
 }

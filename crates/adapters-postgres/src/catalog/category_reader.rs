@@ -46,15 +46,13 @@ impl CategoryReader for PgCategoryReader {
     }
 }
 
-/// The products are counted once for all categories, from the index alone.
+/// The products were counted when they came and went.
 fn list() -> String {
     format!(
         "SELECT {CATEGORY_COLUMNS}, coalesce(product_count, 0) AS product_count
         FROM categories AS category
         LEFT JOIN (
-            SELECT category_id, count(*) AS product_count FROM products
-            WHERE status = 'active' AND deleted_at IS NULL AND category_id IS NOT NULL
-            GROUP BY category_id
+            SELECT category_id, sum(products)::bigint AS product_count FROM category_counts GROUP BY category_id
         ) AS counts ON category_id = id
         ORDER BY position, name, id"
     )
@@ -63,8 +61,8 @@ fn list() -> String {
 fn find() -> String {
     format!(
         "SELECT {CATEGORY_COLUMNS},
-            (SELECT count(*) FROM products
-            WHERE category_id = category.id AND status = 'active' AND deleted_at IS NULL) AS product_count
+            (SELECT coalesce(sum(products), 0)::bigint FROM category_counts
+            WHERE category_id = category.id) AS product_count
         FROM categories AS category WHERE id = $1"
     )
 }

@@ -132,3 +132,11 @@ fn the_files_in_the_readme_work_as_pasted() {
     let cells: Vec<_> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(cells, ["linen-shirt", "linen-shirt"], "{table}");
 }
+
+#[test]
+fn the_search_in_the_readme_finds_the_shirt_as_pasted() {
+    let printed = printed(&["A sale in six calls", "Finding products"]).remove(1);
+
+    let found = printed.matches("\"sku\":\"SHIRT-M\"").count();
+    assert_eq!(found, 2, "by words that are misspelt, and by price: {printed}");
+}

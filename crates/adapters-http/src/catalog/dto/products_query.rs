@@ -21,7 +21,7 @@ pub(in crate::catalog) struct ProductsQuery {
     /// Only those that have all of these words in their title, SKUs, tags or description, best match first. Case and
     /// accents don't count, no character has a special meaning, and the last word may be just begun. When no product
     /// has all of them, words that none has are taken for similar ones. Of a search that very many products match, the
-    /// 10,000 best are listed
+    /// 5,000 best are listed
     #[schemars(length(min = 1, max = 200), extend("examples" = ["linen shirt"]))]
     q: Option<String>,
     /// Only those of this category and of all below it

@@ -12,7 +12,7 @@ use ports::catalog::{ProductQuery, ProductSort};
 use crate::pagination::rows_for;
 
 /// The most products that a search considers: the best levels first, see the migration.
-const MOST_FOUND: u32 = 10_000;
+const MOST_FOUND: u32 = 5_000;
 
 /// What a statement is made from.
 pub(super) struct Statement<'a> {

@@ -1,15 +1,20 @@
 //! The category tree.
 
+use std::{sync::Arc, time::Duration};
+
 use adapters_postgres::PgCategoryReader;
 use domain::{
     catalog::{Category, CategoryCreation, NewProduct, ProductStatus, Slug},
     ids::CategoryId,
 };
 use ports::catalog::{CatalogStore, CategoryReader, CategoryView, CommitCatalogError};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 use uuid::Uuid;
 
-use crate::shop::{Shop, a_moment_ago, create, name, origination, product, variant};
+use crate::{
+    arrange::{number, run},
+    shop::{Shop, a_moment_ago, create, name, origination, product, variant},
+};
 
 pub(super) fn category(title: &str, parent: Option<CategoryId>, position: u32) -> CategoryCreation {
     let id = Uuid::now_v7();
@@ -87,4 +92,66 @@ async fn an_unknown_parent_is_refused_by_its_name() {
     let refused = shop.catalog().commit_category_creation(&category("Shirts", Some(parent), 0), None).await;
     assert!(matches!(refused, Err(CommitCatalogError::UnknownCategory(id)) if id == parent));
     assert_eq!((shop.count("categories").await, shop.count("events").await), (0, 0));
+}
+
+/// What becomes of the products of two categories, whose ids stand for A and B.
+const CHANGES: [&str; 5] = [
+    "UPDATE products SET status = 'archived' WHERE id = 'P'",
+    "UPDATE products SET category_id = CASE category_id WHEN 'A' THEN 'B' ELSE 'A' END::uuid WHERE id = 'P'",
+    "BEGIN; UPDATE variants SET deleted_at = now() WHERE product_id = 'P';
+     UPDATE products SET deleted_at = now() WHERE id = 'P'; COMMIT",
+    "UPDATE products SET category_id = NULL WHERE id = 'P'",
+    "BEGIN; UPDATE products SET status = 'draft' WHERE id = 'P'; ROLLBACK",
+];
+
+#[tokio::test]
+async fn the_counts_are_right_whoever_adds_moves_and_deletes_at_once() {
+    let shop = Arc::new(Shop::open().await);
+    let (a, b) = (add(&shop, "A", None, 0).await, add(&shop, "B", None, 1).await);
+    let mut tasks = JoinSet::new();
+    for task in 0..6_usize {
+        let (shop, a, b) = (shop.clone(), a.id, b.id);
+        tasks.spawn(async move {
+            let client = shop.client().await;
+            for n in 0..12 {
+                let category_id = Some(if n % 2 == 0 { a } else { b });
+                let variants = vec![variant(&format!("S-{task}-{n}"))];
+                let new = NewProduct { category_id, variants, ..product("Shirt") };
+                let creation = create(new, a_moment_ago());
+                shop.catalog().commit_product_creation(&creation, None).await.unwrap();
+                if let Some(change) = CHANGES.get((n + task) % 7) {
+                    let id = creation.product.id.to_string();
+                    let change = change.replace("'A'", &format!("'{a}'")).replace("'B'", &format!("'{b}'"));
+                    run(&client, &change.replace("'P'", &format!("'{id}'"))).await;
+                }
+            }
+        });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap();
+    }
+    let views = reader(&shop).list().await.unwrap();
+    for (view, category) in views.iter().zip([&a, &b]) {
+        let standing = format!(
+            "SELECT count(*) FROM products WHERE category_id = '{}' AND status = 'active' AND deleted_at IS NULL",
+            category.id
+        );
+        let standing = number(&shop.client, &standing).await;
+        assert_eq!(i64::try_from(view.product_count).unwrap(), standing);
+        assert_eq!(reader(&shop).find(category.id).await.unwrap().as_ref(), Some(view));
+    }
+    shop.assert_sound().await;
+    run(&shop.client, "UPDATE category_counts SET products = products + 1 WHERE slot = (SELECT min(slot) FROM category_counts)").await;
+    assert!(number(&shop.client, "SELECT count(*) FROM \"check\".category_counts_add_up").await > 0);
+}
+
+#[tokio::test]
+async fn the_tree_reads_no_product() {
+    let shop = Shop::open().await;
+    let category = add(&shop, "Clothes", None, 0).await;
+    let client = shop.client().await;
+    run(&client, "BEGIN; LOCK TABLE products, product_listings").await;
+    let patience = Duration::from_secs(5);
+    assert_eq!(timeout(patience, reader(&shop).list()).await.unwrap().unwrap().len(), 1);
+    assert!(timeout(patience, reader(&shop).find(category.id)).await.unwrap().unwrap().is_some());
 }
