@@ -16,6 +16,7 @@ mod attempts;
 mod audit;
 mod bulk;
 mod bulk_census;
+mod carts;
 mod catalog;
 mod clock;
 mod directory;

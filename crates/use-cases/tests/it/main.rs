@@ -1,6 +1,7 @@
 //! What the use cases do, with doubles of every port.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails by its panic")]
 
+mod carts;
 mod create_admin;
 mod create_category;
 mod create_product;
