@@ -11,6 +11,7 @@ mod accounts;
 mod architecture;
 mod audit;
 mod authorisation;
+mod carts;
 mod catalog;
 mod categories;
 mod checkouts;

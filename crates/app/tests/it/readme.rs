@@ -67,6 +67,19 @@ fn the_sale_in_the_readme_works_as_pasted() {
 }
 
 #[test]
+fn the_cart_in_the_readme_works_as_pasted() {
+    let printed = printed(&["A sale in six calls", "A cart"]).remove(1);
+
+    let (cart, order) = printed.rsplit_once("\"number\":").expect("the order");
+    for part in ["\"item_count\":3", "\"amount\":\"119.70\"", "\"previous_unit_price\":null"] {
+        assert!(cart.contains(part), "{part}: {cart}");
+    }
+    for part in ["\"status\":\"pending\"", "\"sku\":\"SHIRT-S\"", "\"amount\":\"119.70\""] {
+        assert!(order.contains(part), "{part}: {order}");
+    }
+}
+
+#[test]
 fn the_order_s_life_in_the_readme_works_as_pasted() {
     let printed = printed(&["A sale in six calls", "An order's life"]).remove(1);
 
