@@ -4,6 +4,7 @@ pub mod category;
 pub mod change;
 pub mod creation;
 mod field;
+pub mod import;
 pub mod price;
 pub mod product;
 pub mod sku;
@@ -19,6 +20,10 @@ pub use change::{
     VariantFault,
 };
 pub use creation::{CreationFault, NewIds, NewProduct, NewVariant, ProductCreation, VariantCreation};
+pub use import::{
+    ImportDecision, ImportFault, ImportGround, ImportStep, KnownProduct, ProductImport, ProductRow, RowIds,
+    VariantIds, VariantRow,
+};
 pub use price::{
     NewPrice, PriceChange, PriceDecision, PriceEdit, PriceEffect, PricePeriod, PriceRefusal, PriceTimeline,
     PriceWish, PricedVariant, TimelineError,
