@@ -2,6 +2,7 @@
 
 mod editing;
 mod export;
+mod import;
 mod listing;
 mod prices;
 
@@ -22,6 +23,9 @@ pub use self::editing::{MockCategoryStore, MockProductStore};
 pub use self::export::{CatalogSnapshot, ProductExporter, ProductRecord, VariantRecord};
 #[cfg(feature = "mocks")]
 pub use self::export::{MockCatalogSnapshot, MockProductExporter};
+#[cfg(feature = "mocks")]
+pub use self::import::MockProductImporter;
+pub use self::import::{CommitImportError, ImportMode, ProductImporter};
 pub use self::listing::{ProductPlace, ProductQuery, ProductSort, SortKey};
 pub use self::prices::{
     CommitPriceError, PriceAsOf, PriceHistoryQuery, PriceReader, PriceStore, PriceView, VariantPrices,

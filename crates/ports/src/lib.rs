@@ -35,7 +35,7 @@ pub use {
     carts::MockCartStore,
     catalog::{
         MockCatalogSnapshot, MockCatalogStore, MockCategoryReader, MockCategoryStore, MockPriceReader,
-        MockPriceStore, MockProductExporter, MockProductReader, MockProductStore,
+        MockPriceStore, MockProductExporter, MockProductImporter, MockProductReader, MockProductStore,
     },
     clock::MockClock,
     events::MockEventReader,

@@ -11,6 +11,7 @@ mod export_products;
 mod fixtures;
 mod get_order;
 mod going_on;
+mod import_products;
 mod leaving;
 mod list_categories;
 mod list_orders;
