@@ -1,5 +1,7 @@
 //! Comma-separated values (RFC 4180), written so that no spreadsheet takes a cell for a formula.
 
+pub(crate) mod reader;
+
 use std::borrow::Cow;
 
 /// The media type.

@@ -1,5 +1,7 @@
 //! Streams that wait for their readers, but not for ever.
 
+mod outlet;
+
 use std::time::Duration;
 
 use actix_web::rt;
@@ -9,6 +11,8 @@ use tokio::{
     sync::mpsc::{self, Receiver},
     time::timeout,
 };
+
+pub(crate) use self::outlet::{Outlet, outlet};
 
 /// A reader that takes nothing for so long is cut off.
 const STALL: Duration = Duration::from_secs(60);

@@ -25,9 +25,14 @@ pub(crate) fn read(bytes: &[u8], faults: &mut Vec<Fault>) -> Result<Value, ApiEr
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| ApiError::new(Code::MalformedJson).detail(describe(&error)))?;
     if nul_seen.get() {
-        find_nul(&value, &mut String::new(), faults);
+        find_nuls(&value, faults);
     }
     Ok(value)
+}
+
+/// Adds every NUL that `value` has.
+pub(crate) fn find_nuls(value: &Value, faults: &mut Vec<Fault>) {
+    find_nul(value, &mut String::new(), faults);
 }
 
 /// Text as it is stored: in NFC.

@@ -167,6 +167,7 @@ mod instant;
 mod inventory;
 mod json;
 mod limits;
+mod lines;
 mod middleware;
 mod money;
 mod named;
@@ -187,7 +188,7 @@ mod storage;
 pub use self::{
     asked::{Asked, CartToken, GuestToken, OrderToken, Shown},
     caller::{Allowed, Need, SignedIn, Visitor, may},
-    catalog::exchange::{Format, ProductFileWriter},
+    catalog::exchange::{Format, ImportStopped, ImportSummary, ProductFileWriter, ProductIntake, RowReport},
     context::{Context, Network, ParseNetworkError, client_address},
     etag::IfMatch,
     http::{Http, Ports, PublicKeys, Settings},

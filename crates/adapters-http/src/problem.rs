@@ -135,6 +135,11 @@ impl ApiError {
         self.0.denied
     }
 
+    /// What is special about this occurrence, or else its kind.
+    pub(crate) fn what(&self) -> &str {
+        self.0.detail.as_deref().unwrap_or(self.0.code.as_str())
+    }
+
     /// Says what is special about this occurrence; never anything internal.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {

@@ -27,6 +27,7 @@ pub(crate) const SHIRT: Uuid = id(0x019c_ade2_11c0, 0x20);
 pub(crate) const SHIRT_S: Uuid = id(0x019c_ade2_11c0, 0x21);
 pub(crate) const SHIRT_M: Uuid = id(0x019c_ade2_11c0, 0x22);
 pub(crate) const SHIRT_L: Uuid = id(0x019c_ade2_11c1, 0x23);
+pub(crate) const MUG: Uuid = id(0x019c_ade2_11c2, 0x24);
 pub(crate) const PRICE: Uuid = id(0x019c_d179_b3da, 0x23);
 pub(crate) const CART: Uuid = id(0x019c_ae09_1b80, 0x28);
 pub(crate) const CART_LINE: Uuid = id(0x019c_ae09_1b80, 0x29);

@@ -17,7 +17,7 @@ use domain::inventory::{StockLevel, StockMovement};
 
 pub(crate) use self::moves::{Missing, move_stock_in_tx};
 pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
-pub(crate) use self::store::switch_backorder_in_tx;
+pub(crate) use self::store::{store_stock_in_tx, switch_backorder_in_tx};
 pub use self::{
     ledger_reader::PgLedgerReader,
     ledger_walk::{OpenWalkError, PgLedgerWalk},

@@ -40,7 +40,8 @@ pub use bulk::{BulkLoadError, BulkLoader, MAX_BATCH};
 pub use carts::PgCartStore;
 pub use catalog::{
     PRODUCT_CACHE, PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPastPrices, PgPriceReader,
-    PgPriceStore, PgProductExporter, PgProductReader, PgProductStore, ProductFeed, ShownProducts,
+    PgPriceStore, PgProductExporter, PgProductImporter, PgProductReader, PgProductStore, ProductFeed,
+    ShownProducts,
 };
 pub use clock::DatabaseClock;
 pub use connect::{ConnectSettings, SettingsError};

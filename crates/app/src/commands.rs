@@ -4,6 +4,7 @@ mod admin;
 mod export;
 mod files;
 mod health;
+mod import;
 mod inventory;
 mod keys;
 mod migrate;
@@ -40,6 +41,8 @@ enum Command {
     Seed(seed::SeedArgs),
     /// Write all products into a file, with their prices and stock
     Export(export::ExportArgs),
+    /// Take the products of a file in
+    Import(import::ImportArgs),
     /// Manage administrators
     Admin {
         #[command(subcommand)]
@@ -79,6 +82,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => block_on(migrate::run(config)),
         Command::Seed(args) => block_on(seed::run(args, config)),
         Command::Export(args) => block_on(export::run(args, config)),
+        Command::Import(args) => block_on(import::run(args, config)),
         Command::Admin { command } => block_on(admin::run(command, config)),
         Command::Keys { command } => keys::run(command, &config),
         Command::Inventory { command } => block_on(inventory::run(command, config)),

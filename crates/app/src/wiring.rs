@@ -29,6 +29,9 @@ use crate::{config::Config, database::Home, failure::Failure, identity::Secrets}
 /// was read before a change may be signed after it.
 const MARGIN: Duration = Duration::from_secs(60);
 
+/// How many rows of files can be imported at once.
+const IMPORTS: usize = 4;
+
 /// How many can export at once.
 const EXPORTS: usize = 2;
 
@@ -41,6 +44,8 @@ pub(crate) struct Tools {
     pub(crate) clock: Arc<DatabaseClock>,
     /// Connections of those who export, each for as long as they read.
     pub(crate) exports: Database,
+    /// Connections of all who import, each for as long as a row takes.
+    pub(crate) imports: Database,
     /// Makes ids.
     pub(crate) ids: Arc<dyn IdGenerator>,
     /// Hashes passwords.
@@ -72,6 +77,7 @@ impl Tools {
             clock: Arc::new(DatabaseClock::new(database.clone())),
             database,
             exports: home.pool(&config.database, EXPORTS)?,
+            imports: home.pool(&config.database, IMPORTS)?,
             ids: Arc::new(UuidV7),
             hasher: Arc::new(BcryptHasher::new(hashing, &pepper)?),
             secrets: Arc::new(RandomSecrets),

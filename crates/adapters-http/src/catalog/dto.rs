@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 pub(super) use self::{
     category::{CategoryPatchBody, CategoryView, NewCategoryBody},
-    new_product::{NewImageBody, NewProductBody, NewVariantBody, add},
+    new_product::{MAX_OPTIONS, NewImageBody, NewProductBody, NewVariantBody, add},
     product::{ImageView, OptionDto, ProductView, VariantView},
     product_patch::{ProductPatchBody, add_edit_fault},
     products_query::ProductsQuery,

@@ -4,8 +4,15 @@
 //! its slug and nothing else of it. What is a list or a map stands in one cell (`cells.rs`).
 
 mod cells;
+mod columns;
 mod exported;
+mod faults;
+mod file_reader;
+mod import_route;
+mod imported;
+mod intake;
 mod notes;
+mod report;
 mod routes;
 mod table;
 
@@ -14,7 +21,11 @@ use ports::catalog::ProductRecord;
 use serde::Serialize;
 
 use self::exported::ExportedProduct;
-pub(super) use self::{notes::notes, routes::export_products};
+pub(super) use self::{import_route::import_products, notes::notes, routes::export_products};
+pub use self::{
+    intake::{ImportStopped, ProductIntake},
+    report::{ImportSummary, RowReport},
+};
 use crate::{csv, reply::Media};
 
 /// How products stand in a file.

@@ -37,6 +37,7 @@ pub(crate) fn notes(notes: &mut Notes) {
         "editVariant",
         "deleteVariant",
         "exportProducts",
+        "importProducts",
         "listCategories",
         "getCategory",
         "createCategory",

@@ -8,7 +8,7 @@ use super::{
     categories::{delete_category, edit_category},
     dto::{CategoryView, NewCategoryBody, NewProductBody, ProductQuery, ProductView, ProductsQuery},
     errors::{category_refused, product_refused},
-    exchange::export_products,
+    exchange::{export_products, import_products},
     products::{delete_product, edit_product, restore_product},
     variants,
 };
@@ -22,6 +22,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(resource("/products").route(get().to(list_products)).route(post().to(create_product)))
         .service(resource("/products/export").route(get().to(export_products)))
+        .service(resource("/products/import").route(post().to(import_products)))
         .service(
             resource("/products/{id}")
                 .route(get().to(get_product))

@@ -15,7 +15,7 @@ use crate::{
 /// A client that sends nothing for so long is cut off.
 const STALL: Duration = Duration::from_secs(60);
 
-/// A body of media type `M` that is streamed in. There is no deadline for its request.
+/// A body of one of the media types of `M` that is streamed in. There is no deadline for its request.
 pub struct Upload<M> {
     payload: Payload,
     media: PhantomData<M>,
@@ -45,7 +45,7 @@ impl<M: Media> FromRequest for Upload<M> {
     type Future = Checked<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        if let Err(error) = content::check_plain(request, &[M::MIME]) {
+        if let Err(error) = content::check_plain(request, M::ALL) {
             return Checked::refusal(error);
         }
         deadline::lift(request);

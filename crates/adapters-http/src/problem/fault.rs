@@ -1,6 +1,9 @@
 //! Faults: one for each rule that a request breaks, and the list that collects all of them.
 
-use std::{borrow::Cow, fmt::Display};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display},
+};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -100,6 +103,16 @@ impl Fault {
         self.pointer.as_deref().is_some_and(|own| {
             pointer.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.pointer.as_deref().or(self.parameter.as_deref()).or(self.header.as_deref());
+        match place {
+            Some(place) if !place.is_empty() => write!(f, "{place} {}", self.message),
+            _ => f.write_str(&self.message),
+        }
     }
 }
 

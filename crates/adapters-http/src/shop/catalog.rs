@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::money::Currency;
 use ports::{
     catalog::{
-        CatalogStore, CategoryReader, CategoryStore, PriceReader, PriceStore, ProductExporter, ProductReader,
-        ProductStore,
+        CatalogStore, CategoryReader, CategoryStore, PriceReader, PriceStore, ProductExporter,
+        ProductImporter, ProductReader, ProductStore,
     },
     clock::Clock,
     idempotency::IdempotencyReader,
@@ -14,8 +14,8 @@ use ports::{
 };
 use use_cases::catalog::{
     AddVariant, CreateCategory, CreateProduct, DeleteCategory, DeleteProduct, DeleteVariant, EditCategory,
-    EditPrices, EditProduct, EditVariant, ExportProducts, GetProduct, GetVariant, ListCategories,
-    ListProducts, RestoreProduct, SeePrices,
+    EditPrices, EditProduct, EditVariant, ExportProducts, GetProduct, GetVariant, ImportProducts,
+    ListCategories, ListProducts, RestoreProduct, SeePrices,
 };
 
 /// Products, their variants, and categories.
@@ -29,6 +29,8 @@ pub struct Catalog {
     pub list_products: ListProducts,
     /// GET /products/export
     pub export_products: ExportProducts,
+    /// POST /products/import
+    pub import_products: ImportProducts,
     /// PATCH /products/{id}
     pub edit_product: EditProduct,
     /// DELETE /products/{id}
@@ -65,6 +67,8 @@ pub struct CatalogPorts {
     pub products: Arc<dyn ProductReader>,
     /// Reads the whole catalog.
     pub exporter: Arc<dyn ProductExporter>,
+    /// Takes products in.
+    pub importer: Arc<dyn ProductImporter>,
     /// Keeps products that are edited.
     pub product_store: Arc<dyn ProductStore>,
     /// Shows categories.
@@ -107,6 +111,7 @@ impl Catalog {
             get_product: GetProduct { products: products(), store_currency },
             list_products: ListProducts { products: products(), store_currency },
             export_products: ExportProducts { exporter: ports.exporter.clone() },
+            import_products: ImportProducts { importer: ports.importer.clone(), ids: ids() },
             edit_product: EditProduct {
                 store: store(),
                 products: products(),

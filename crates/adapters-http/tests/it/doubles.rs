@@ -28,8 +28,9 @@ use ports::{
     MockCategoryReader, MockCategoryStore, MockClock, MockErasureStore, MockEventReader, MockIdGenerator,
     MockIdempotencyReader, MockKeyedDigests, MockLedgerReader, MockMailedTokenStore, MockOrderReader,
     MockOrderStore, MockPasswordHasher, MockPersonalDataReader, MockPriceReader, MockPriceStore,
-    MockProductExporter, MockProductReader, MockProductStore, MockProfileStore, MockSealer, MockSecretTokens,
-    MockSessionStore, MockStockReader, MockStockStore, MockUserDirectory, MockUserStore,
+    MockProductExporter, MockProductImporter, MockProductReader, MockProductStore, MockProfileStore,
+    MockSealer, MockSecretTokens, MockSessionStore, MockStockReader, MockStockStore, MockUserDirectory,
+    MockUserStore,
     carts::CartStore,
     clock::Clock,
     idempotency::IdempotencyReader,
@@ -70,6 +71,8 @@ pub(crate) struct Doubles {
     pub(crate) products: MockProductReader,
     /// Reads the catalog for export.
     pub(crate) exporter: MockProductExporter,
+    /// Takes products in.
+    pub(crate) importer: MockProductImporter,
     pub(crate) categories: MockCategoryReader,
     pub(crate) product_store: MockProductStore,
     pub(crate) category_store: MockCategoryStore,
@@ -165,6 +168,7 @@ impl Doubles {
             catalog: Arc::new(self.catalog),
             products: Arc::new(self.products),
             exporter: Arc::new(self.exporter),
+            importer: Arc::new(self.importer),
             product_store: Arc::new(self.product_store),
             categories: Arc::new(self.categories),
             category_store: Arc::new(self.category_store),

@@ -31,7 +31,7 @@ pub(super) struct ProductRow {
     attributes: Value,
     images: Value,
     options: Value,
-    version: i32,
+    pub(super) version: i32,
     pub(super) created_at: Instant,
     updated_at: Instant,
 }

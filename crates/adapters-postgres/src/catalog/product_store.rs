@@ -6,8 +6,8 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use diesel::result::Error;
-use diesel_async::AsyncConnection;
+use diesel::{QueryResult, result::Error};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
     catalog::{ProductChange, ProductEntry},
     idempotency::IdempotencyRecord,
@@ -131,23 +131,45 @@ async fn change_once(
             if update_product_in_tx(connection, change).await.map_err(refused)? != 1 {
                 return Err(Failure::Refused(CommitChangeError::Conflict));
             }
-            try_join!(
-                lock_levels_in_tx(connection, change),
-                update_variants_in_tx(connection, change),
-                delete_variants_in_tx(connection, change),
-                restore_variants_in_tx(connection, change),
-                add_variant_in_tx(connection, change),
-                insert_events_in_tx(connection, &events),
-            )
-            .map_err(refused)?;
-            match change.backorder {
-                Some((variant, backorder)) => {
-                    switch_backorder_in_tx(connection, variant, backorder).await.map_err(Failure::widen)
-                }
-                None => Ok(()),
-            }
+            try_join!(store_variants_in_tx(connection, change), insert_events_in_tx(connection, &events))
+                .map_err(refused)?;
+            switch_in_tx(connection, change).await.map_err(Failure::widen)
         })
         .await
+}
+
+/// All of a change but its event; false when the product is not on the version that it was decided on.
+pub(super) async fn store_change_in_tx(
+    connection: &AsyncPgConnection,
+    change: &ProductChange,
+) -> Result<bool, Failure<StorageError>> {
+    if update_product_in_tx(connection, change).await? != 1 {
+        return Ok(false);
+    }
+    store_variants_in_tx(connection, change).await?;
+    switch_in_tx(connection, change).await?;
+    Ok(true)
+}
+
+async fn store_variants_in_tx(connection: &AsyncPgConnection, change: &ProductChange) -> QueryResult<()> {
+    try_join!(
+        lock_levels_in_tx(connection, change),
+        update_variants_in_tx(connection, change),
+        delete_variants_in_tx(connection, change),
+        restore_variants_in_tx(connection, change),
+        add_variant_in_tx(connection, change),
+    )
+    .map(drop)
+}
+
+async fn switch_in_tx(
+    connection: &AsyncPgConnection,
+    change: &ProductChange,
+) -> Result<(), Failure<StorageError>> {
+    match change.backorder {
+        Some((variant, backorder)) => switch_backorder_in_tx(connection, variant, backorder).await,
+        None => Ok(()),
+    }
 }
 
 fn refused(error: Error, change: &ProductChange) -> ChangeFailure {

@@ -3,8 +3,8 @@
 mod insert;
 
 use async_trait::async_trait;
-use diesel::result::Error;
-use diesel_async::AsyncConnection;
+use diesel::{QueryResult, result::Error};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 use domain::{
     catalog::{CategoryCreation, ProductCreation},
     idempotency::IdempotencyRecord,
@@ -66,35 +66,43 @@ impl CatalogStore for PgCatalogStore {
     }
 }
 
-/// Prices come before stock levels: each new price would otherwise count as a change of an offer that nobody has seen.
 async fn create_product_once(
     mut connection: Connection,
     new: &ProductCreation,
     record: Option<&IdempotencyRecord>,
 ) -> Result<(), CatalogFailure> {
     let events = [&new.event];
-    let levels: Vec<_> =
-        new.variants.iter().map(|new| (&new.level, i64::from(new.opening.is_some()))).collect();
-    let openings: Vec<_> =
-        new.variants.iter().filter_map(|new| new.opening.as_ref()).map(|line| (line, 1)).collect();
     connection
         .transaction(async |connection| {
             let connection = &*connection;
             if let Some(record) = record {
                 record_in_tx(connection, record).await.map_err(Failure::widen)?;
             }
-            try_join!(
-                insert_product_in_tx(connection, &new.product),
-                insert_variants_in_tx(connection, new.product.id, &new.variants, new.product.created_at),
-                insert_prices_in_tx(connection, &new.variants, new.product.created_at),
-                insert_levels_in_tx(connection, &levels),
-                insert_movements_in_tx(connection, &openings),
-                insert_events_in_tx(connection, &events),
-            )
-            .map(drop)
-            .map_err(|error| refused_product(error, new))
+            try_join!(store_product_in_tx(connection, new), insert_events_in_tx(connection, &events))
+                .map(drop)
+                .map_err(|error| refused_product(error, new))
         })
         .await
+}
+
+/// All of a new product but its event. Prices come before stock levels: each new price would otherwise count as a change
+/// of an offer that nobody has seen.
+pub(super) async fn store_product_in_tx(
+    connection: &AsyncPgConnection,
+    new: &ProductCreation,
+) -> QueryResult<()> {
+    let levels: Vec<_> =
+        new.variants.iter().map(|new| (&new.level, i64::from(new.opening.is_some()))).collect();
+    let openings: Vec<_> =
+        new.variants.iter().filter_map(|new| new.opening.as_ref()).map(|line| (line, 1)).collect();
+    try_join!(
+        insert_product_in_tx(connection, &new.product),
+        insert_variants_in_tx(connection, new.product.id, &new.variants, new.product.created_at),
+        insert_prices_in_tx(connection, &new.variants, new.product.created_at),
+        insert_levels_in_tx(connection, &levels),
+        insert_movements_in_tx(connection, &openings),
+    )
+    .map(drop)
 }
 
 async fn create_category_once(

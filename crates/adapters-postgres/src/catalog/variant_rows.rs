@@ -22,7 +22,7 @@ use crate::{corrupt::Place, schema::variants, statement::prepared};
 #[derive(QueryableByName)]
 #[diesel(table_name = variants)]
 pub(super) struct VariantRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     product_id: Uuid,
     sku: String,
     title: String,

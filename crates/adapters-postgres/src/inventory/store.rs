@@ -105,13 +105,10 @@ async fn change_once(
             if let Some(record) = &record {
                 record_in_tx(connection, record).await.map_err(Failure::widen)?;
             }
-            let (line, events) = ([(&change.line.movement, change.line.sequence)], [&change.event]);
-            let (updated, ..) = try_join!(
-                update_level_in_tx(connection, &change),
-                insert_movements_in_tx(connection, &line),
-                insert_events_in_tx(connection, &events),
-            )?;
-            if updated != 1 {
+            let events = [&change.event];
+            let (stored, ()) =
+                try_join!(store_stock_in_tx(connection, &change), insert_events_in_tx(connection, &events))?;
+            if !stored {
                 return Err(Failure::Failed(Error::NotFound));
             }
             let view = StockView { product_id, sku, level: change.level.clone() };
@@ -167,6 +164,17 @@ pub(crate) async fn switch_backorder_in_tx(
         .execute(&mut connection)
         .await?;
     Ok(())
+}
+
+/// All of a change but its event; false when its ledger has other lines than it was decided on.
+pub(crate) async fn store_stock_in_tx(
+    connection: &AsyncPgConnection,
+    change: &StockChange,
+) -> QueryResult<bool> {
+    let line = [(&change.line.movement, change.line.sequence)];
+    let (updated, ()) =
+        try_join!(update_level_in_tx(connection, change), insert_movements_in_tx(connection, &line))?;
+    Ok(updated == 1)
 }
 
 async fn update_level_in_tx(

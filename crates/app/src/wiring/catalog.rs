@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adapters_http::{Catalog, CatalogPorts};
 use adapters_postgres::{
     PgCatalogStore, PgCategoryReader, PgCategoryStore, PgPriceReader, PgPriceStore, PgProductExporter,
-    PgProductReader, PgProductStore,
+    PgProductImporter, PgProductReader, PgProductStore,
 };
 
 use super::Worker;
@@ -18,6 +18,7 @@ impl Worker<'_> {
             catalog: Arc::new(PgCatalogStore::new(database())),
             products: Arc::new(PgProductReader::new(database()).remembering(shown(), tools.clock.clone())),
             exporter: Arc::new(PgProductExporter::new(tools.exports.clone())),
+            importer: Arc::new(PgProductImporter::new(tools.imports.clone()).announcing(shown())),
             product_store: Arc::new(PgProductStore::new(database()).announcing(shown())),
             categories: Arc::new(PgCategoryReader::new(database())),
             category_store: Arc::new(PgCategoryStore::new(database())),

@@ -27,6 +27,7 @@ mod exports;
 mod guessing;
 mod guests;
 mod idempotency;
+mod imports;
 mod listing;
 mod mails;
 mod observability;

@@ -18,7 +18,7 @@ use super::product::OptionDto;
 use crate::{Faults, IntoCommand, json::pointer_step, money::MoneyDto, named::Named};
 
 /// The most options of a product.
-pub(super) const MAX_OPTIONS: usize = 5;
+pub(crate) const MAX_OPTIONS: usize = 5;
 
 /// A new product, with all that it needs to be sold.
 #[derive(Deserialize, JsonSchema, Serialize)]

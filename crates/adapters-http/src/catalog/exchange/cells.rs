@@ -1,6 +1,8 @@
 //! Lists and maps in one cell of a table, for people to read and write: `summer; linen`, `size=S; colour=blue`,
 //! `size=S|M; colour=red|blue`. A backslash takes the meaning from the character behind it.
 
+pub(super) mod reader;
+
 /// Between the parts of a list.
 const PART: char = ';';
 /// Between a name and what belongs to it.

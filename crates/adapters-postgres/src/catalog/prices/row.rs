@@ -14,9 +14,9 @@ use crate::{corrupt::Place, schema::prices};
 /// Every column that a period is made of.
 #[derive(QueryableByName)]
 #[diesel(table_name = prices, check_for_backend(Pg))]
-pub(super) struct PriceRow {
+pub(in crate::catalog) struct PriceRow {
     pub(super) id: Uuid,
-    variant_id: Uuid,
+    pub(in crate::catalog) variant_id: Uuid,
     currency: String,
     amount_minor: i64,
     pub(super) valid_from: Instant,
@@ -25,7 +25,7 @@ pub(super) struct PriceRow {
 }
 
 /// The columns of [`PriceRow`], for a statement's list.
-pub(super) const PRICE_COLUMNS: &str = "price.id, price.variant_id, price.currency, price.amount_minor, \
+pub(in crate::catalog) const PRICE_COLUMNS: &str = "price.id, price.variant_id, price.currency, price.amount_minor, \
     price.valid_from, price.valid_to, price.changed_by";
 
 impl TryFrom<PriceRow> for PricePeriod {

@@ -17,6 +17,7 @@ use ports::{
 };
 use uuid::Uuid;
 
+pub(in crate::catalog) use self::write::store_prices_in_tx;
 use self::{
     alone::{load_alone_in_tx, target_in_tx},
     write::store_in_tx,

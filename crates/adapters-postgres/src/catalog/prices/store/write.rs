@@ -18,29 +18,38 @@ use crate::{
     schema::{prices, products, variants},
 };
 
-/// One round trip. The statements reach the database in the order in which they stand here, so that no two periods
-/// overlap in between either.
+/// One round trip.
 pub(super) async fn store_in_tx(
     connection: &AsyncPgConnection,
     decision: &PriceDecision,
-    PriceEffect { change, event }: &PriceEffect,
+    effect: &PriceEffect,
 ) -> Result<(), PriceFailure> {
+    let events = [&effect.event];
+    let stored =
+        try_join!(store_prices_in_tx(connection, decision, effect), insert_events_in_tx(connection, &events));
+    stored.map(drop).map_err(|error| match refused_by(&error) {
+        // One that was to be removed or replaced has begun, by its schedule.
+        Some("append_only") => Failure::Refused(EditFailure::Overtaken),
+        _ => Failure::Failed(error),
+    })
+}
+
+/// All of a decision but its event. The statements reach the database in the order in which they stand here, so that no
+/// two periods overlap in between either.
+pub(in crate::catalog) async fn store_prices_in_tx(
+    connection: &AsyncPgConnection,
+    decision: &PriceDecision,
+    PriceEffect { change, event }: &PriceEffect,
+) -> QueryResult<()> {
     let at = event.origination.at;
-    let events = [event];
     try_join!(
         remove_in_tx(connection, &change.removed),
         change_in_tx(connection, change.changed.as_ref()),
         add_in_tx(connection, decision.variant_id, change.added.as_ref(), at),
         move_variant_in_tx(connection, decision, at),
         move_product_in_tx(connection, decision, at),
-        insert_events_in_tx(connection, &events),
     )
     .map(drop)
-    .map_err(|error| match refused_by(&error) {
-        // One that was to be removed or replaced has begun, by its schedule.
-        Some("append_only") => Failure::Refused(EditFailure::Overtaken),
-        _ => Failure::Failed(error),
-    })
 }
 
 async fn remove_in_tx(mut connection: &AsyncPgConnection, removed: &[PricePeriod]) -> QueryResult<()> {
