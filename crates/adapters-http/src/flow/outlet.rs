@@ -62,3 +62,50 @@ impl Outlet {
         drop(self.sender.send(None));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_is_written_is_read_until_the_writer_goes() {
+        let (outlet, stream) = outlet();
+        for piece in ["a", "", "b"] {
+            outlet.write(Bytes::from(piece)).await.unwrap();
+        }
+        drop(outlet);
+        let pieces: Vec<_> = stream.map(Result::unwrap).collect().await;
+        assert_eq!(pieces, ["a", "b"]);
+    }
+
+    #[actix_web::test]
+    async fn a_stream_that_is_cut_can_not_pass_for_a_whole_one() {
+        let (outlet, stream) = outlet();
+        outlet.write(Bytes::from("a")).await.unwrap();
+        outlet.cut();
+        let pieces: Vec<_> = stream.take(2).collect().await;
+        assert!(matches!(&pieces[..], [Ok(_), Err(Unread)]), "{pieces:?}");
+    }
+
+    #[actix_web::test]
+    async fn whoever_writes_for_nobody_is_told() {
+        let (outlet, stream) = outlet();
+        drop(stream);
+        assert!(outlet.write(Bytes::from("a")).await.is_err());
+        assert!(outlet.write(Bytes::new()).await.is_err());
+    }
+
+    #[actix_web::test]
+    async fn a_writer_waits_while_too_much_is_unread() {
+        let (outlet, stream) = outlet();
+        let piece = Bytes::from(vec![0; ROOM]);
+        outlet.write(piece.clone()).await.unwrap();
+        let mut stream = std::pin::pin!(stream);
+        let mut second = std::pin::pin!(outlet.write(piece));
+        assert!(futures::poll!(&mut second).is_pending());
+        stream.next().await.unwrap().unwrap();
+        second.await.unwrap();
+    }
+}

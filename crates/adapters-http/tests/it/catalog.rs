@@ -2,6 +2,7 @@
 
 mod categories;
 mod exports;
+mod imports;
 mod new_products;
 mod prices;
 mod products;

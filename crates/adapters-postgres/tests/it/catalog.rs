@@ -4,6 +4,7 @@ mod categories;
 mod editing;
 mod exports;
 mod histories;
+mod imports;
 mod listing;
 mod lists;
 mod price_edits;

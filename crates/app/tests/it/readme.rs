@@ -139,11 +139,20 @@ fn the_price_s_life_in_the_readme_works_as_pasted() {
 
 #[test]
 fn the_files_in_the_readme_work_as_pasted() {
-    let directory = printed_in(&["A sale in six calls", "Products as files"]).1;
+    let (printed, directory) = printed_in(&["A sale in six calls", "Products as files"]);
 
     let table = fs::read_to_string(directory.path().join("catalog.csv")).unwrap();
     let cells: Vec<_> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(cells, ["linen-shirt", "linen-shirt"], "{table}");
+    let files = &printed[1];
+    let report = "\"created\":0,\"updated\":1,\"unchanged\":0,\"failed\":1,\"dry_run\":";
+    for part in [
+        format!("{report}true}}"),
+        format!("{report}false}}"),
+        "1 products: 0 created, 1 updated, 0 unchanged, 0 failed".to_owned(),
+    ] {
+        assert!(files.contains(&part), "{part}: {files}");
+    }
 }
 
 #[test]

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use adapters_postgres::{
-    DatabaseClock, PgOrderStore, PgPriceStore, PgProductReader, PgStockStore, ProductFeed, ShownProducts,
+    DatabaseClock, PgOrderStore, PgPriceStore, PgProductImporter, PgProductReader, PgStockStore, ProductFeed,
+    ShownProducts,
 };
 use domain::ids::ProductId;
 use ports::{
-    catalog::{PriceStore, ProductReader, ProductView, Visibility},
+    catalog::{ImportMode, PriceStore, ProductImporter, ProductReader, ProductView, Visibility},
     inventory::StockStore,
     orders::OrderStore,
 };
 
-use super::price_edits::set;
+use super::{
+    imports::{import, row, variant},
+    price_edits::set,
+};
 use crate::{
     idempotency::Lock,
     inventory::by_hand::{adjust, command},
@@ -97,6 +101,25 @@ async fn a_change_of_stock_by_hand_shows_at_once_where_it_was_made_and_once_it_w
     assert_eq!((process.available(id).await, other.available(id).await), (3, 5));
     other.feed.listen().await.unwrap();
     assert_eq!(other.available(id).await, 3);
+}
+
+#[tokio::test]
+async fn an_imported_price_shows_at_once_where_it_was_imported_and_once_it_was_heard_elsewhere() {
+    let shop = Shop::open().await;
+    let id = shop.product(&[("MUG", 5, 1250)]).await.product.id;
+    let (process, mut other) = (Process::start(&shop).await, Process::start(&shop).await);
+    let price = async |process: &Process| process.see(id).await.variants[0].price.unwrap().minor();
+    assert_eq!((price(&process).await, price(&other).await), (1250, 1250));
+    let importer = PgProductImporter::new(shop.pool.clone()).announcing(process.shown.clone());
+    let row = import(row("Mug", vec![variant("MUG", 999, 5)]));
+
+    importer.commit_import(&row, ImportMode::DryRun).await.unwrap();
+    assert_eq!(price(&process).await, 1250);
+    importer.commit_import(&row, ImportMode::Commit).await.unwrap();
+
+    assert_eq!((price(&process).await, price(&other).await), (999, 1250));
+    other.feed.listen().await.unwrap();
+    assert_eq!(price(&other).await, 999);
 }
 
 #[tokio::test]
