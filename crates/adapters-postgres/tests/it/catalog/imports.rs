@@ -1,6 +1,6 @@
 //! Rows of files, made true.
 
-use adapters_postgres::{PgOrderStore, PgPriceStore, PgProductImporter, PgStockStore};
+use adapters_postgres::{PgPriceStore, PgProductImporter, PgStockStore};
 use domain::{
     actor::Actor,
     catalog::{ImportFault, ImportStep, ProductImport, ProductRow, RowIds, Sku, Slug, VariantRow},
@@ -232,10 +232,10 @@ async fn amid_sales_counts_and_price_edits_nothing_is_lost_or_told_in_another_or
             PgStockStore::new(pool).commit_command(&count, None).await.unwrap();
         });
         let placement = shop.decide(customer, &[("A", 1), ("B", 1)]).await;
-        let pool = shop.pool.clone();
+        let store = shop.store();
         deeds.spawn(async move {
             // At another price than was decided on, it is refused.
-            drop(PgOrderStore::new(pool).commit_placement(&placement, None, None).await);
+            drop(store.commit_placement(&placement, None, None).await);
         });
     }
     deeds.join_all().await;
