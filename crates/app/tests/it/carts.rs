@@ -343,7 +343,7 @@ fn r084_the_replay_of_a_guest_s_cart_has_its_token_and_the_database_does_not() {
     let (shop, _) = shop();
     let other = shop.another_server();
     let open = |number: usize| {
-        let client = if number % 2 == 0 { shop.client() } else { &other.client };
+        let client = if number.is_multiple_of(2) { shop.client() } else { &other.client };
         client.post("/carts", &lines(&[("MUG", 1)])).key(KEY).send()
     };
     let answers = at_once(16, open);

@@ -107,7 +107,11 @@ async fn a_key_is_ignored() {
 
 fn ids() -> Arc<dyn IdGenerator> {
     let mut ids = MockIdGenerator::new();
-    ids.expect_next().returning(Uuid::now_v7);
+    let mut count = 0;
+    ids.expect_next().returning(move || {
+        count += 1;
+        Uuid::from_u128(count)
+    });
     Arc::new(ids)
 }
 

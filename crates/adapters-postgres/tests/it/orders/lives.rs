@@ -135,7 +135,7 @@ async fn an_order_lives_from_its_first_payment_to_its_last_refund() {
     let page = |limit, after| PageRequest { limit, after };
     let OrderHistory { steps: history, .. } =
         shop.orders().find_history(id, page(100, None)).await.unwrap().unwrap();
-    assert!(history.rows.iter().map(|step| step.sequence).eq(1..=history.rows.len() as i32));
+    assert!(history.rows.iter().zip(1..).all(|(step, place)| step.sequence == place));
     assert_eq!(history.next, None);
     let OrderHistory { steps: first, .. } =
         shop.orders().find_history(id, page(3, None)).await.unwrap().unwrap();
