@@ -139,17 +139,24 @@ fn a_guest_orders_the_own_cart_by_its_token_at_the_price_that_was_shown() {
 
 #[test]
 fn r064_a_thousand_buyers_of_a_hundred_pieces_in_any_order_buy_a_hundred() {
-    let shop = Shop::open();
+    // Nobody is put off, however slow the machine is.
+    let shop = Shop::open_with(&[
+        ("RATE_LIMIT", "off"),
+        ("DB_ACQUIRE_TIMEOUT", "20s"),
+        ("DB_LOCK_TIMEOUT", "20s"),
+        ("DB_STATEMENT_TIMEOUT", "20s"),
+        ("REQUEST_DEADLINE", "25s"),
+    ]);
     let admin = shop.admin();
     let skus: Vec<_> = (0..10).map(|number| format!("SKU-{number}")).collect();
     for sku in &skus {
         shop.product(&admin, sku, "1.00", 10);
     }
     let other = shop.another_server();
-    let answers: Vec<Answer> = at_once(50, |number| {
+    let answers: Vec<Answer> = at_once(40, |number| {
         let client = either(&shop, &other, number);
         let buy = |turn: usize| {
-            let buyer = number * 20 + turn;
+            let buyer = number * 25 + turn;
             // Two of the ten, in an order that differs from buyer to buyer.
             let (first, second) = (buyer * 7 % 10, (buyer * 3 + 1 + buyer / 10) % 10);
             let mut what = vec![(skus[first].as_str(), 1)];
@@ -160,13 +167,14 @@ fn r064_a_thousand_buyers_of_a_hundred_pieces_in_any_order_buy_a_hundred() {
             body["email"] = json!(format!("buyer{buyer}@example.com"));
             client.post("/orders", &body).send()
         };
-        (0..20).map(buy).collect::<Vec<_>>()
+        (0..25).map(buy).collect::<Vec<_>>()
     })
     .into_iter()
     .flatten()
     .collect();
     assert_eq!(answers.len(), 1000);
-    assert_eq!(count(&answers, 201) + count(&answers, 409), 1000, "no other answer");
+    let other = answers.iter().find(|answer| ![201, 409].contains(&answer.status));
+    assert!(other.is_none(), "no other answer than {other:?}");
     let sold: Vec<i32> = shop.query("SELECT reserved FROM stock_levels");
     assert!(sold.iter().all(|reserved| *reserved <= 10), "{sold:?}");
     // Whoever wants one piece of what is left gets it: no refusal was without a reason.

@@ -61,7 +61,9 @@ fn calls(client: &Client, method: &'static str, path: &str, operation: &Value, t
                 let example = content["examples"].as_object().and_then(|all| all.values().next());
                 let example = example.map_or(json!({}), |example| example["value"].clone());
                 let mut extra = example.clone();
-                extra["sentinel-field"] = json!("sentinel-password");
+                if let Some(members) = extra.as_object_mut() {
+                    members.insert("sentinel-field".to_owned(), json!("sentinel-password"));
+                }
                 for body in [marked(&example), extra, json!(["sentinel-password"])] {
                     calls.push(call.clone().body(media, body.to_string()));
                 }
