@@ -13,7 +13,7 @@ pub use self::metrics::{ORDERS_PLACED, ORDERS_REFUSED};
 pub(crate) use self::{
     command_notes::history as sample_history,
     dto::{LineBody, OrderView, StepView},
-    errors::short,
+    errors::{short, unpriced},
     notes::{notes, order as sample_order},
     routes::routes,
 };

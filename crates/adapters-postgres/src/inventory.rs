@@ -1,5 +1,6 @@
 //! Stock levels and the ledger that adds up to them.
 
+mod figures;
 mod ledger_reader;
 mod ledger_walk;
 mod level_row;
@@ -15,6 +16,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::inventory::{StockLevel, StockMovement};
 
+pub(crate) use self::figures::{FIGURE_COLUMNS, LevelFigures};
 pub(crate) use self::moves::{Missing, move_stock_in_tx};
 pub(crate) use self::reservation::{Refused, pieces, reserve_in_tx};
 pub(crate) use self::store::{store_stock_in_tx, switch_backorder_in_tx};

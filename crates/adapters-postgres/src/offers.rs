@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use diesel::{
     QueryResult, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
     catalog::Sku,
-    inventory::StockLevel,
     money::{Currency, Money},
     orders::{ItemRef, Offer},
 };
 use ports::storage::StorageError;
 use uuid::Uuid;
 
-use crate::{corrupt::Place, statement::prepared};
+use crate::{corrupt::Place, inventory::LevelFigures, statement::prepared};
 
 /// What the shop has to say about a variant.
 #[derive(QueryableByName)]
@@ -36,14 +35,8 @@ pub(crate) struct OfferRow {
     buyable: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     price_minor: Option<i64>,
-    #[diesel(sql_type = Integer)]
-    on_hand: i32,
-    #[diesel(sql_type = Integer)]
-    reserved: i32,
-    #[diesel(sql_type = Bool)]
-    backorder: bool,
-    #[diesel(sql_type = Integer)]
-    level_version: i32,
+    #[diesel(embed)]
+    figures: LevelFigures,
     #[diesel(sql_type = BigInt)]
     offer_version: i64,
 }
@@ -138,13 +131,7 @@ impl OfferRow {
             variant_title: self.variant_title,
             buyable: self.buyable,
             unit_price: place.read("price", price)?,
-            level: StockLevel {
-                variant_id: self.variant_id.into(),
-                on_hand: self.on_hand,
-                reserved: self.reserved,
-                backorder: self.backorder,
-                version: self.level_version,
-            },
+            level: self.figures.level(self.variant_id),
             version: self.offer_version,
         })
     }

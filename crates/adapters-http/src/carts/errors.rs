@@ -3,7 +3,10 @@
 use domain::carts::{CartRefusal, EditError};
 use use_cases::carts::CartError;
 
-use crate::{ApiError, Code, Fault, orders::short};
+use crate::{
+    ApiError, Code, Fault,
+    orders::{short, unpriced},
+};
 
 /// Items stand in the list `lines`.
 impl From<CartError> for ApiError {
@@ -30,6 +33,19 @@ fn refused(error: CartError, at: impl Fn(usize) -> String) -> ApiError {
     }
 }
 
+impl From<CartRefusal> for ApiError {
+    fn from(refusal: CartRefusal) -> Self {
+        let said = refusal.to_string();
+        match refusal {
+            CartRefusal::Invisible => Self::not_found(),
+            CartRefusal::Expired => Self::new(Code::CartExpired).detail(said),
+            CartRefusal::Ordered(order) => {
+                Self::new(Code::CartAlreadyOrdered).detail(said).member("order_id", order.uuid())
+            }
+        }
+    }
+}
+
 fn edit_refused(error: EditError, at: impl Fn(usize) -> String) -> ApiError {
     let said = error.to_string();
     let all = |places: Vec<usize>, field: &str, code: &'static str| {
@@ -37,19 +53,13 @@ fn edit_refused(error: EditError, at: impl Fn(usize) -> String) -> ApiError {
         ApiError::invalid(pointers.map(|pointer| Fault::at(pointer, code, said.clone())).collect())
     };
     match error {
-        EditError::Refused(CartRefusal::Invisible) | EditError::UnknownLine => ApiError::not_found(),
-        EditError::Refused(CartRefusal::Expired) => ApiError::new(Code::CartExpired).detail(said),
-        EditError::Refused(CartRefusal::Ordered(order)) => {
-            ApiError::new(Code::CartAlreadyOrdered).detail(said).member("order_id", order.uuid())
-        }
+        EditError::Refused(refusal) => refusal.into(),
+        EditError::UnknownLine => ApiError::not_found(),
         EditError::UnknownItems(places) => all(places, "", "unknown-variant"),
         EditError::QuantityTooLarge(places) => all(places, "/quantity", "too-large"),
         EditError::TooManyLines => ApiError::invalid(vec![Fault::at("/lines", "too-many-items", said)]),
         EditError::InsufficientStock(lines) => short(&lines),
-        EditError::NoPrice { skus, .. } => {
-            let skus: Vec<_> = skus.iter().map(|sku| sku.as_str()).collect();
-            ApiError::new(Code::CurrencyMismatch).detail(said).member("skus", skus)
-        }
+        EditError::NoPrice { skus, .. } => unpriced(&skus, said),
         EditError::OtherCurrency { .. } => ApiError::new(Code::CurrencyMismatch).detail(said),
         EditError::Money(_) => ApiError::invalid(vec![Fault::at("/lines", "too-large", said)]),
     }

@@ -1,7 +1,8 @@
 //! How refusals of orders look from outside.
 
 use domain::{
-    carts::{CartRefusal, CheckoutError},
+    carts::CheckoutError,
+    catalog::Sku,
     orders::{ChangedLine, PlacementError, Shortage},
 };
 use serde::Serialize;
@@ -61,14 +62,9 @@ impl From<PlaceOrderError> for ApiError {
 
 impl From<CheckoutError> for ApiError {
     fn from(error: CheckoutError) -> Self {
-        let said = error.to_string();
         match error {
-            CheckoutError::Refused(CartRefusal::Invisible) => Self::not_found(),
-            CheckoutError::Refused(CartRefusal::Expired) => Self::new(Code::CartExpired).detail(said),
-            CheckoutError::Refused(CartRefusal::Ordered(order)) => {
-                Self::new(Code::CartAlreadyOrdered).detail(said).member("order_id", order.uuid())
-            }
-            CheckoutError::Empty => Self::new(Code::CartEmpty).detail(said),
+            CheckoutError::Refused(refusal) => refusal.into(),
+            CheckoutError::Empty => Self::new(Code::CartEmpty).detail(error.to_string()),
             CheckoutError::Placement(error) => error.into(),
         }
     }
@@ -90,10 +86,7 @@ impl From<PlacementError> for ApiError {
                 at(places, "expected_prices", "/variant_id", "not-ordered")
             }
             PlacementError::Money(_) => Self::invalid(vec![Fault::at("/lines", "too-large", said)]),
-            PlacementError::NoPrice { skus, .. } => {
-                let skus: Vec<_> = skus.iter().map(|sku| sku.as_str()).collect();
-                Self::new(Code::CurrencyMismatch).detail(said).member("skus", skus)
-            }
+            PlacementError::NoPrice { skus, .. } => unpriced(&skus, said),
             PlacementError::ForeignExpectation { .. } => Self::new(Code::CurrencyMismatch).detail(said),
             PlacementError::InsufficientStock(lines) => short(&lines),
             PlacementError::QuoteChanged { lines, total } => {
@@ -117,6 +110,12 @@ pub(crate) fn short(lines: &[Shortage]) -> ApiError {
     let said = format!("not enough stock of {}", skus.join(", "));
     let lines: Vec<_> = lines.iter().map(ShortLine::from).collect();
     ApiError::new(Code::InsufficientStock).detail(said).member("lines", lines)
+}
+
+/// What has no price in the currency that was asked for.
+pub(crate) fn unpriced(skus: &[Sku], said: String) -> ApiError {
+    let skus: Vec<_> = skus.iter().map(|sku| sku.as_str()).collect();
+    ApiError::new(Code::CurrencyMismatch).detail(said).member("skus", skus)
 }
 
 impl From<ListOrdersError> for ApiError {

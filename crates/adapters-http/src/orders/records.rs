@@ -7,7 +7,10 @@ use domain::{
     orders::{Fulfillment, Order, Payment, Refund, Return},
 };
 use paperclip::actix::api_v2_operation;
-use use_cases::orders::{Given, Recorded};
+use use_cases::{
+    Keyed,
+    orders::{Given, Recorded},
+};
 use uuid::Uuid;
 
 use super::{
@@ -58,8 +61,7 @@ async fn cancel_order(
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 200>, ApiError> {
     let keyed = key.asked_call(&asked, |order| shown(order).answer())?;
-    let asker = asked.known()?;
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(asked.known()?, path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.cancel_order.run(given, body.0).await?, shown))
 }
 
@@ -77,8 +79,7 @@ async fn confirm_order(
     shop: Data<Shop>,
 ) -> Result<Answered<OrderView, 200>, ApiError> {
     let keyed = key.call(&caller, |order| shown(order).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.confirm_order.run(given, body.0).await?, shown))
 }
 
@@ -97,8 +98,7 @@ async fn record_payment(
     shop: Data<Shop>,
 ) -> Result<Answered<PaymentView, 201>, ApiError> {
     let keyed = key.call(&caller, |made| paid(made).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.record_payment.run(given, body.0).await?, paid))
 }
 
@@ -132,8 +132,7 @@ async fn record_fulfillment(
     shop: Data<Shop>,
 ) -> Result<Answered<FulfillmentView, 201>, ApiError> {
     let keyed = key.call(&caller, |made| sent(made).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.record_fulfillment.run(given, body.0).await?, sent))
 }
 
@@ -165,8 +164,7 @@ async fn deliver_fulfillment(
     shop: Data<Shop>,
 ) -> Result<Answered<FulfillmentView, 200>, ApiError> {
     let keyed = key.call(&caller, |made| arrived(made).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     let fulfillment = path.0.fulfillment_id.into();
     Ok(Answered::to(shop.orders.deliver_fulfillment.run(given, fulfillment).await?, arrived))
 }
@@ -189,8 +187,7 @@ async fn record_return(
     shop: Data<Shop>,
 ) -> Result<Answered<ReturnView, 201>, ApiError> {
     let keyed = key.call(&caller, |made| taken_back(made).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.record_return.run(given, body.0).await?, taken_back))
 }
 
@@ -224,8 +221,7 @@ async fn record_refund(
     shop: Data<Shop>,
 ) -> Result<Answered<RefundView, 201>, ApiError> {
     let keyed = key.call(&caller, |made| given_back(made).answer())?;
-    let asker = staff(&caller);
-    let given = Given { asker: &asker, order: path.0.id.into(), keyed, context: context.0 };
+    let given = given(staff(&caller), path.0.id, keyed, context);
     Ok(Answered::to(shop.orders.record_refund.run(given, body.0).await?, given_back))
 }
 
@@ -243,6 +239,10 @@ async fn get_refund(
 ) -> Result<Reply<RefundView>, ApiError> {
     let order = order_of(&shop, &asked, path.0.id).await?;
     record(Recorded::refund(&order, path.0.refund_id.into()))
+}
+
+fn given<T>(asker: Asker, order: Uuid, keyed: Option<Keyed<T>>, context: Context) -> Given<T> {
+    Given { asker, order: order.into(), keyed, context: context.0 }
 }
 
 fn staff(caller: &Caller) -> Asker {

@@ -102,6 +102,6 @@ async fn list_history(
     shop: Data<Shop>,
 ) -> Result<Reply<Page<StepView>>, ApiError> {
     let asker = asked.known()?;
-    let page = shop.orders.get_order.history(&asker, path.0.id.into(), list.page()).await?;
+    let page = shop.orders.list_history.run(&asker, path.0.id.into(), list.page()).await?;
     list.show(page.ok_or_else(ApiError::not_found)?, |step| StepView::of(step, &asker))
 }

@@ -12,8 +12,8 @@ use ports::{
     security::SecretTokens,
 };
 use use_cases::orders::{
-    CancelOrder, ConfirmOrder, DeliverFulfillment, GetOrder, ListOrders, OrderCommands, OrderExpiry,
-    PlaceOrder, RecordFulfillment, RecordPayment, RecordRefund, RecordReturn,
+    CancelOrder, ConfirmOrder, DeliverFulfillment, GetOrder, ListOrderHistory, ListOrders, OrderCommands,
+    OrderExpiry, PlaceOrder, RecordFulfillment, RecordPayment, RecordRefund, RecordReturn,
 };
 
 /// Orders.
@@ -21,8 +21,10 @@ use use_cases::orders::{
 pub struct Orders {
     /// POST /orders
     pub place_order: PlaceOrder,
-    /// GET /orders/{id}, and what belongs to it
+    /// GET /orders/{id}, and its records
     pub get_order: GetOrder,
+    /// GET /orders/{id}/history
+    pub list_history: ListOrderHistory,
     /// GET /orders
     pub list_orders: ListOrders,
     /// POST /orders/{id}/cancel
@@ -88,7 +90,8 @@ impl Orders {
                 expiry,
                 limits,
             },
-            get_order: GetOrder { orders: orders.clone(), clock },
+            get_order: GetOrder { orders: orders.clone(), clock: clock.clone() },
+            list_history: ListOrderHistory { orders: orders.clone(), clock },
             list_orders: ListOrders { orders },
             cancel_order: CancelOrder(commands.clone()),
             confirm_order: ConfirmOrder(commands.clone()),

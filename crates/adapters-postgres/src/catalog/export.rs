@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use diesel::{
     QueryResult, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::{
-    catalog::{Product, Sku, Slug, Variant},
-    inventory::StockLevel,
+    catalog::{Product, Slug},
     money::{Currency, Money},
-    text::Name,
 };
 use futures::try_join;
 use ports::{
     catalog::{CatalogSnapshot, ProductExporter, ProductRecord, VariantRecord},
     storage::StorageError,
 };
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::product_row::{PRODUCT_COLUMNS, ProductRow};
+use super::{
+    product_row::{PRODUCT_COLUMNS, ProductRow},
+    variant_rows::{VARIANT_COLUMNS, VariantRow},
+};
 use crate::{
     corrupt::Place,
     errors::storage_error,
+    inventory::{FIGURE_COLUMNS, LevelFigures},
     pool::{Connection, Database},
-    schema::variants,
     statement::prepared,
 };
 
@@ -105,25 +105,11 @@ struct ExportedProductRow {
 }
 
 #[derive(QueryableByName)]
-#[diesel(table_name = variants)]
 struct ExportedVariantRow {
-    id: Uuid,
-    product_id: Uuid,
-    sku: String,
-    title: String,
-    option_values: Value,
-    barcode: Option<String>,
-    weight_grams: Option<i32>,
-    position: i32,
-    version: i32,
-    #[diesel(sql_type = Integer)]
-    on_hand: i32,
-    #[diesel(sql_type = Integer)]
-    reserved: i32,
-    #[diesel(sql_type = Bool)]
-    backorder: bool,
-    #[diesel(sql_type = Integer)]
-    level_version: i32,
+    #[diesel(embed)]
+    variant: VariantRow,
+    #[diesel(embed)]
+    figures: LevelFigures,
 }
 
 #[derive(QueryableByName)]
@@ -154,14 +140,12 @@ async fn load_variants(
     mut connection: &AsyncPgConnection,
     products: &[Uuid],
 ) -> QueryResult<Vec<ExportedVariantRow>> {
-    let statement = sql_query(
-        "SELECT variant.id, variant.product_id, variant.sku, variant.title, variant.option_values, variant.barcode,
-            variant.weight_grams, variant.position, variant.version,
-            level.on_hand, level.reserved, level.backorder, level.version AS level_version
+    let statement = sql_query(format!(
+        "SELECT {VARIANT_COLUMNS}, {FIGURE_COLUMNS}
         FROM variants AS variant JOIN stock_levels AS level ON level.variant_id = variant.id
         WHERE variant.product_id = ANY ($1) AND variant.deleted_at IS NULL
-        ORDER BY variant.product_id, variant.position, variant.id",
-    )
+        ORDER BY variant.product_id, variant.position, variant.id"
+    ))
     .bind::<Array<SqlUuid>, _>(products);
     prepared(statement).load(&mut connection).await
 }
@@ -191,7 +175,8 @@ fn records(
     }
     let mut variants_of: BTreeMap<Uuid, Vec<VariantRecord>> = BTreeMap::new();
     for row in variants {
-        let (product, prices) = (row.product_id, prices_of.remove(&row.id).unwrap_or_default());
+        let (product, id) = (row.variant.product_id, row.variant.id);
+        let prices = prices_of.remove(&id).unwrap_or_default();
         variants_of.entry(product).or_default().push(row.record(prices)?);
     }
     let record = |row: ExportedProductRow| {
@@ -214,25 +199,7 @@ impl PriceRow {
 
 impl ExportedVariantRow {
     fn record(self, prices: Vec<Money>) -> Result<VariantRecord, StorageError> {
-        let place = Place { table: "variants", id: self.id };
-        let level = StockLevel {
-            variant_id: self.id.into(),
-            on_hand: self.on_hand,
-            reserved: self.reserved,
-            backorder: self.backorder,
-            version: self.level_version,
-        };
-        let variant = Variant {
-            id: self.id.into(),
-            product_id: self.product_id.into(),
-            sku: place.read("sku", Sku::parse(&self.sku))?,
-            title: place.read("title", Name::parse(&self.title))?,
-            option_values: place.read("option_values", serde_json::from_value(self.option_values))?,
-            barcode: self.barcode,
-            weight_grams: place.read("weight_grams", self.weight_grams.map(u32::try_from).transpose())?,
-            position: place.read("position", u16::try_from(self.position))?,
-            version: self.version,
-        };
-        Ok(VariantRecord { variant, prices, level })
+        let level = self.figures.level(self.variant.id);
+        Ok(VariantRecord { variant: self.variant.try_into()?, prices, level })
     }
 }

@@ -2,13 +2,12 @@
 
 use diesel::{
     QueryResult, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
     catalog::{Sku, Variant},
-    inventory::StockLevel,
     money::{Currency, Money},
     text::Name,
 };
@@ -16,14 +15,14 @@ use ports::{catalog::VariantView, storage::StorageError};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{corrupt::Place, schema::variants, statement::prepared};
+use crate::{corrupt::Place, inventory::LevelFigures, schema::variants, statement::prepared};
 
 /// Every column that a variant is made of.
 #[derive(QueryableByName)]
 #[diesel(table_name = variants)]
 pub(super) struct VariantRow {
     pub(super) id: Uuid,
-    product_id: Uuid,
+    pub(super) product_id: Uuid,
     sku: String,
     title: String,
     option_values: Value,
@@ -42,14 +41,8 @@ pub(super) const VARIANT_COLUMNS: &str = "variant.id, variant.product_id, varian
 pub(super) struct VariantViewRow {
     #[diesel(embed)]
     variant: VariantRow,
-    #[diesel(sql_type = Integer)]
-    on_hand: i32,
-    #[diesel(sql_type = Integer)]
-    reserved: i32,
-    #[diesel(sql_type = Bool)]
-    backorder: bool,
-    #[diesel(sql_type = Integer)]
-    level_version: i32,
+    #[diesel(embed)]
+    figures: LevelFigures,
     #[diesel(sql_type = Nullable<BigInt>)]
     price_minor: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -139,17 +132,10 @@ impl VariantViewRow {
         let price = |column, minor: Option<i64>| {
             place.read(column, minor.map(|minor| Money::from_minor(minor, currency)).transpose())
         };
-        let level = StockLevel {
-            variant_id: id.into(),
-            on_hand: self.on_hand,
-            reserved: self.reserved,
-            backorder: self.backorder,
-            version: self.level_version,
-        };
         Ok(VariantView {
             price: price("price", self.price_minor)?,
             lowest_price_30d: price("lowest price", self.lowest_minor)?,
-            level,
+            level: self.figures.level(id),
             variant: self.variant.try_into()?,
         })
     }

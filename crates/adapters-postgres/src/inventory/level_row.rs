@@ -2,12 +2,13 @@
 
 use diesel::{
     QueryableByName,
-    sql_types::{Bool, Integer, Text, Uuid as SqlUuid},
+    sql_types::{Text, Uuid as SqlUuid},
 };
-use domain::{catalog::Sku, inventory::StockLevel};
+use domain::catalog::Sku;
 use ports::{inventory::StockView, storage::StorageError};
 use uuid::Uuid;
 
+use super::LevelFigures;
 use crate::corrupt::Place;
 
 #[derive(QueryableByName)]
@@ -18,19 +19,13 @@ pub(super) struct LevelRow {
     product_id: Uuid,
     #[diesel(sql_type = Text)]
     pub(super) sku: String,
-    #[diesel(sql_type = Integer)]
-    on_hand: i32,
-    #[diesel(sql_type = Integer)]
-    reserved: i32,
-    #[diesel(sql_type = Bool)]
-    backorder: bool,
-    #[diesel(sql_type = Integer)]
-    version: i32,
+    #[diesel(embed)]
+    figures: LevelFigures,
 }
 
 /// The columns of [`LevelRow`], for a statement's list.
 pub(super) const LEVEL_COLUMNS: &str = "level.variant_id, variant.product_id, variant.sku, level.on_hand, \
-    level.reserved, level.backorder, level.version";
+    level.reserved, level.backorder, level.version AS level_version";
 
 impl TryFrom<LevelRow> for StockView {
     type Error = StorageError;
@@ -40,13 +35,7 @@ impl TryFrom<LevelRow> for StockView {
         Ok(Self {
             product_id: row.product_id.into(),
             sku: place.read("sku", Sku::parse(&row.sku))?,
-            level: StockLevel {
-                variant_id: row.variant_id.into(),
-                on_hand: row.on_hand,
-                reserved: row.reserved,
-                backorder: row.backorder,
-                version: row.version,
-            },
+            level: row.figures.level(row.variant_id),
         })
     }
 }

@@ -2,12 +2,11 @@
 
 use diesel::{
     OptionalExtension, QueryResult, QueryableByName, sql_query,
-    sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{Instant, accounts::Email, money::Currency, orders::PlacementContext};
 use ports::{orders::Purchaser, storage::StorageError};
-use uuid::Uuid;
 
 use crate::{
     corrupt::Place,
@@ -15,13 +14,11 @@ use crate::{
     statement::prepared,
 };
 
-/// The buyer, and a number for the order.
+/// A number for the order, and where a customer's mail goes.
 #[derive(QueryableByName)]
 pub(super) struct BuyerRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = Text)]
-    email: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    email: Option<String>,
     #[diesel(sql_type = BigInt)]
     number: i64,
     #[diesel(sql_type = Timestamptz)]
@@ -36,35 +33,40 @@ pub(super) async fn load_buyer(
     match purchaser {
         Purchaser::Customer(id) => {
             let statement = sql_query(
-                "SELECT id, email, nextval('order_numbers') AS number, now() AS now FROM users
+                "SELECT email, nextval('order_numbers') AS number, now() AS now FROM users
                 WHERE id = $1 AND erased_at IS NULL",
             )
             .bind::<SqlUuid, _>(id.uuid());
             prepared(statement).get_result(&mut connection).await.optional()
         }
-        Purchaser::Guest(email) => {
-            let statement = sql_query(
-                "SELECT '00000000-0000-0000-0000-000000000000'::uuid AS id, $1 AS email,
-                    nextval('order_numbers') AS number, now() AS now",
-            )
-            .bind::<Text, _>(email.as_str());
+        Purchaser::Guest(_) => {
+            let statement =
+                sql_query("SELECT NULL::text AS email, nextval('order_numbers') AS number, now() AS now");
             prepared(statement).get_result(&mut connection).await.map(Some)
         }
     }
 }
 
-/// Puts both together. The instant is that of the offers, whose prices are in force at it.
+/// Puts all together. The instant is that of the offers, whose prices are in force at it.
 pub(super) fn placement_context(
-    buyer: BuyerRow,
+    purchaser: &Purchaser,
+    BuyerRow { email, number, now }: BuyerRow,
     offers: Vec<NamedOfferRow>,
     items: usize,
     currency: Currency,
 ) -> Result<PlacementContext, StorageError> {
-    let place = Place { table: "users", id: buyer.id };
+    let email = match purchaser {
+        Purchaser::Guest(email) => email.clone(),
+        Purchaser::Customer(id) => {
+            let place = Place { table: "users", id: id.uuid() };
+            let stored = place.read("email", email.ok_or("is missing"))?;
+            place.read("email", Email::parse(&stored))?
+        }
+    };
     Ok(PlacementContext {
-        now: offers.as_slice().first().map_or(buyer.now, |offer| offer.now),
-        number: buyer.number,
-        email: place.read("email", Email::parse(&buyer.email))?,
+        now: offers.as_slice().first().map_or(now, |offer| offer.now),
+        number,
+        email,
         offers: in_places(offers, items, currency)?,
     })
 }

@@ -82,7 +82,8 @@ impl OrderStore for PgOrderStore {
             try_join!(load_buyer(connection, purchaser), load_offers(connection, named, currency))
         })
         .await?;
-        buyer.map(|buyer| placement_context(buyer, offers, items.len(), currency)).transpose()
+        let Some(buyer) = buyer else { return Ok(None) };
+        placement_context(purchaser, buyer, offers, items.len(), currency).map(Some)
     }
 
     /// Three round trips: to begin, for everything, and to commit.
@@ -145,11 +146,11 @@ impl OrderStore for PgOrderStore {
 }
 
 /// Statements reach the database in the order in which they stand here, also when one of them has to be prepared first:
-/// each waits for its turn at the connection's prepared statements. So the key, the turns among orders of one buyer and
-/// the stock are always waited for in this order, and nobody waits in a circle.
+/// each waits for its turn at the connection's prepared statements. So the key, the cart, the turns among orders of one
+/// buyer and the stock are always waited for in this order, and nobody waits in a circle.
 ///
-/// Nothing is asked between them. Where one of the first three finds that the order can't be, the others were made in
-/// vain, and all is rolled back.
+/// Nothing is asked between them. Where one of the first four finds that the order can't be, the others were made in vain,
+/// and all is rolled back.
 async fn place_once(
     mut connection: Connection,
     placement: &OrderPlacement,

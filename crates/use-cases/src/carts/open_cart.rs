@@ -1,6 +1,6 @@
 //! Somebody opens a cart.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use domain::{
     accounts::Caller,
@@ -32,7 +32,7 @@ pub struct OpenCartCommand {
 }
 
 /// A cart that somebody has opened, or had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OpenedCart {
     /// The cart.
     pub cart: PricedCart,
@@ -40,6 +40,14 @@ pub struct OpenedCart {
     pub is_new: bool,
     /// What opens it, when it is a guest's; told only now.
     pub token: Option<String>,
+}
+
+/// The token stays out of logs.
+impl fmt::Debug for OpenedCart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cart, is_new, .. } = self;
+        f.debug_struct("OpenedCart").field("cart", cart).field("is_new", is_new).finish_non_exhaustive()
+    }
 }
 
 type Opened = Outcome<OpenedCart>;

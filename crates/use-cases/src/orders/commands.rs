@@ -39,9 +39,9 @@ pub struct OrderCommands {
 
 /// A command, as it was given.
 #[derive(Debug)]
-pub struct Given<'a, T> {
+pub struct Given<T> {
     /// Who gives it.
-    pub asker: &'a Asker,
+    pub asker: Asker,
     /// On which order.
     pub order: OrderId,
     /// With which key, and how its answer is written.
@@ -88,14 +88,14 @@ impl OrderCommands {
     pub(super) async fn give<T: Clone, E>(
         &self,
         command: Command,
-        given: Given<'_, T>,
+        given: Given<T>,
         decide: impl Fn(&Order, &Occasion) -> Result<Option<OrderChange>, E>,
         show: impl Fn(&Order) -> Option<T>,
     ) -> Result<Outcome<T>, OrderCommandError<E>> {
         let Given { asker, order, keyed, context } = given;
         let attempt = settle(async || {
-            let (loaded, occasion) = self.load(asker, order, &context).await?;
-            match loaded.permit(command, asker, occasion.now) {
+            let (loaded, occasion) = self.load(&asker, order, &context).await?;
+            match loaded.permit(command, &asker, occasion.now) {
                 Err(Refusal::Invisible | Refusal::SystemOnly(_)) => return Err(OrderCommandError::NotFound),
                 Err(Refusal::Forbidden(needed)) => return Err(OrderCommandError::Forbidden(needed)),
                 // What it refuses else says more.

@@ -19,7 +19,7 @@ impl ConfirmOrder {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Order>,
+        given: Given<Order>,
         reason: Option<Note>,
     ) -> Result<Outcome<Order>, OrderCommandError<ChangeError>> {
         let decide = |order: &Order, occasion: &_| order.confirm(occasion, reason.clone()).map(Some);

@@ -19,7 +19,7 @@ impl DeliverFulfillment {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Recorded<Fulfillment>>,
+        given: Given<Recorded<Fulfillment>>,
         fulfillment: FulfillmentId,
     ) -> Result<Outcome<Recorded<Fulfillment>>, OrderCommandError<DeliverError>> {
         let decide = |order: &Order, occasion: &_| order.deliver(occasion, fulfillment);

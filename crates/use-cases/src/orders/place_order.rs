@@ -1,6 +1,6 @@
 //! Somebody orders: what they name, or what is in their cart.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono::Duration;
 use domain::{
@@ -66,7 +66,7 @@ pub enum Purchase {
 }
 
 /// A new order, and what opens it for a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PlacedOrder {
     /// The order.
     pub order: Order,
@@ -107,6 +107,13 @@ pub enum PlaceOrderError {
     /// It could not be stored.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+/// The token stays out of logs.
+impl fmt::Debug for PlacedOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlacedOrder").field("order", &self.order).finish_non_exhaustive()
+    }
 }
 
 /// How long orders wait for money.

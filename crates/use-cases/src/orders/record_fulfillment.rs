@@ -25,7 +25,7 @@ impl RecordFulfillment {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Recorded<Fulfillment>>,
+        given: Given<Recorded<Fulfillment>>,
         shipped: GoodsShipped,
     ) -> Result<Outcome<Recorded<Fulfillment>>, OrderCommandError<FulfillError>> {
         let id = self.0.ids.id();

@@ -30,7 +30,7 @@ impl RecordPayment {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Recorded<Payment>>,
+        given: Given<Recorded<Payment>>,
         received: PaymentReceived,
     ) -> Result<Outcome<Recorded<Payment>>, OrderCommandError<PayError>> {
         let id = self.0.ids.id();

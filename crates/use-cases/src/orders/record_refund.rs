@@ -29,7 +29,7 @@ impl RecordRefund {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Recorded<Refund>>,
+        given: Given<Recorded<Refund>>,
         returned: MoneyReturned,
     ) -> Result<Outcome<Recorded<Refund>>, OrderCommandError<RefundError>> {
         let id = self.0.ids.id();

@@ -30,7 +30,7 @@ impl RecordReturn {
     /// [`OrderCommandError`].
     pub async fn run(
         &self,
-        given: Given<'_, Recorded<Return>>,
+        given: Given<Recorded<Return>>,
         returned: GoodsReturned,
     ) -> Result<Outcome<Recorded<Return>>, OrderCommandError<ReturnError>> {
         let id = self.0.ids.id();

@@ -14,7 +14,7 @@ impl TendOrders {
     /// pays, cancels or lets expire at the same time is theirs.
     ///
     /// # Errors
-    /// [`StorageError`].
+    /// [`StorageError`]; when it is about one order only, the others were looked after.
     pub async fn expire(&self, limit: u32) -> Result<u32, StorageError> {
         self.each(Overdue::Unpaid, limit, |order, occasion| order.expire(occasion).ok()).await
     }
@@ -35,12 +35,18 @@ impl TendOrders {
         decide: impl Fn(&Order, &Occasion) -> Option<OrderChange>,
     ) -> Result<u32, StorageError> {
         let overdue = self.0.orders.list_overdue(what, self.0.clock.now(), limit).await?;
-        let mut done: u32 = 0;
+        let (mut done, mut failure) = (0_u32, None);
         for id in overdue {
-            if self.0.tend(id, &decide).await? {
-                done = done.saturating_add(1);
+            match self.0.tend(id, &decide).await {
+                Ok(true) => done = done.saturating_add(1),
+                Ok(false) => {}
+                Err(error @ (StorageError::Unavailable(_) | StorageError::Overloaded(_))) => {
+                    return Err(error);
+                }
+                // It would be the first one of every round: the others must not wait for it.
+                Err(error) => failure = Some(error),
             }
         }
-        Ok(done)
+        failure.map_or(Ok(done), Err)
     }
 }

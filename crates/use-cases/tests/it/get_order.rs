@@ -7,8 +7,12 @@ use domain::{
     asker::Asker,
     orders::{FulfillmentStatus, Order, OrderStatus, PaymentStatus, Records, Totals},
 };
-use ports::MockOrderReader;
-use use_cases::orders::GetOrder;
+use ports::{
+    MockOrderReader,
+    orders::OrderHistory,
+    pagination::{Page, PageRequest},
+};
+use use_cases::orders::{GetOrder, ListOrderHistory};
 
 use crate::fixtures::{caller, clock, currency, email, now, unavailable, uuid};
 
@@ -73,6 +77,21 @@ async fn an_order_that_is_not_there_looks_like_a_stranger_s() {
     orders.expect_find().returning(|_| Ok(None));
     let get = GetOrder { orders: Arc::new(orders), clock: clock() };
     assert_eq!(get.run(&asker(&[Role::Admin]), uuid(1).into()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_history_is_seen_by_whoever_sees_the_order() {
+    for (owner, is_seen) in [(Some(500), true), (Some(499), false)] {
+        let mut orders = MockOrderReader::new();
+        orders.expect_find_history().once().returning(move |_, page| {
+            assert_eq!(page, PageRequest { limit: 7, after: Some(3) });
+            Ok(Some(OrderHistory { order: order(owner), steps: Page { rows: vec![], next: None } }))
+        });
+        let list = ListOrderHistory { orders: Arc::new(orders), clock: clock() };
+        let page = PageRequest { limit: 7, after: Some(3) };
+        let seen = list.run(&asker(&[Role::Customer]), uuid(9).into(), page).await.unwrap();
+        assert_eq!(seen.is_some(), is_seen);
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use domain::{
 use ports::{
     MockIdempotencyReader, MockOrderStore,
     orders::{CommitChangeError, LoadedOrder, Overdue},
+    storage::StorageError,
 };
 use use_cases::{
     Outcome,
@@ -96,15 +97,15 @@ fn keeping(loaded: fn() -> Option<LoadedOrder>) -> (MockOrderStore, Kept<Commit>
     (orders, kept)
 }
 
-fn given<T>(asker: &Asker) -> Given<'_, T> {
-    Given { asker, order: id(), keyed: None, context: context() }
+fn given<T>(asker: &Asker) -> Given<T> {
+    Given { asker: asker.clone(), order: id(), keyed: None, context: context() }
 }
 
 fn present(order: &Order) -> Answer {
     Answer { status: 200, location: None, etag: None, body: order.status.name().into(), is_secret: false }
 }
 
-fn with_key(asker: &Asker) -> Given<'_, Order> {
+fn with_key(asker: &Asker) -> Given<Order> {
     Given { keyed: keyed(present), ..given(asker) }
 }
 
@@ -253,4 +254,27 @@ async fn a_failing_database_stops_the_round() {
     let mut orders = MockOrderStore::new();
     orders.expect_list_overdue().returning(|_, _, _| Err(unavailable()));
     assert!(TendOrders(commands(orders, no_look_up())).complete(10).await.is_err());
+}
+
+#[tokio::test]
+async fn an_order_that_can_not_be_read_does_not_hold_up_the_others() {
+    let (broken, sound) = (uuid(8).into(), id());
+    let mut orders = MockOrderStore::new();
+    orders.expect_list_overdue().returning(move |_, _, _| Ok(vec![broken, sound]));
+    orders.expect_load().returning(move |asked| {
+        if asked == sound {
+            return Ok(Some(pending(1)));
+        }
+        let (id, source) = (asked.to_string(), "what is this".into());
+        Err(StorageError::Corrupt { table: "orders", id, column: "status", source })
+    });
+    let kept = Kept::new();
+    let keeper = kept.clone();
+    orders.expect_commit_change().returning(move |change, _| {
+        keeper.keep(change.order.id);
+        Ok(())
+    });
+    let told = TendOrders(commands(orders, no_look_up())).expire(10).await;
+    assert!(matches!(told, Err(StorageError::Corrupt { .. })), "{told:?}");
+    assert_eq!(kept.one(), sound);
 }

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     QueryResult, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     Instant,
     catalog::{ImportGround, KnownProduct, PricePeriod, PriceTimeline, ProductEntry, ProductRow, Variant},
     ids::VariantId,
-    inventory::StockLevel,
     money::Currency,
 };
 use futures::try_join;
@@ -25,6 +24,7 @@ use crate::{
         variant_rows::{VARIANT_COLUMNS, VariantRow},
     },
     corrupt::Place,
+    inventory::{FIGURE_COLUMNS, LevelFigures},
     statement::prepared,
 };
 
@@ -145,14 +145,8 @@ async fn hold_levels(mut connection: &AsyncPgConnection, skus: &[&str]) -> Query
 struct StockedRow {
     #[diesel(embed)]
     variant: VariantRow,
-    #[diesel(sql_type = Integer)]
-    on_hand: i32,
-    #[diesel(sql_type = Integer)]
-    reserved: i32,
-    #[diesel(sql_type = Bool)]
-    backorder: bool,
-    #[diesel(sql_type = Integer)]
-    level_version: i32,
+    #[diesel(embed)]
+    figures: LevelFigures,
     /// How many lines its ledger has.
     #[diesel(sql_type = BigInt)]
     movements: i64,
@@ -160,8 +154,7 @@ struct StockedRow {
 
 async fn load_variants(mut connection: &AsyncPgConnection, skus: &[&str]) -> QueryResult<Vec<StockedRow>> {
     let statement = sql_query(format!(
-        "SELECT {VARIANT_COLUMNS}, level.on_hand, level.reserved, level.backorder, level.version AS level_version,
-            level.movements
+        "SELECT {VARIANT_COLUMNS}, {FIGURE_COLUMNS}, level.movements
         FROM variants AS variant JOIN stock_levels AS level ON level.variant_id = variant.id
         WHERE variant.product_id IN ({OF_SKUS}) AND variant.deleted_at IS NULL
         ORDER BY variant.product_id, variant.position, variant.id"
@@ -215,7 +208,7 @@ impl GroundRows {
     /// Of the products and of their stock, by their ids.
     fn versions(&self) -> BTreeMap<Uuid, i32> {
         let products = self.products.iter().map(|row| (row.id, row.version));
-        products.chain(self.variants.iter().map(|row| (row.variant.id, row.level_version))).collect()
+        products.chain(self.variants.iter().map(|row| (row.variant.id, row.figures.level_version))).collect()
     }
 }
 
@@ -236,14 +229,8 @@ impl StockedRow {
         let Some(own) = known.iter_mut().find(|known| known.entry.product.id == variant.product_id) else {
             return Ok(());
         };
-        let level = StockLevel {
-            variant_id: variant.id,
-            on_hand: self.on_hand,
-            reserved: self.reserved,
-            backorder: self.backorder,
-            version: self.level_version,
-        };
-        if self.backorder {
+        let level = self.figures.level(variant.id);
+        if level.backorder {
             own.entry.backordered.insert(variant.id);
         }
         own.levels.insert(variant.id, (level, self.movements));

@@ -2,8 +2,9 @@
 //!
 //! A list without a search is merged from stretches of an index that each have it in its order: one for products in
 //! stock and one for the others, and that for each category of the subtree; by its rows for a tag, when one is asked for.
-//! Each stretch gives as many rows as the page may take, from where the last page ended. What else is asked for is a filter on the way. (The status is a text and no
-//! parameter, so that a plan that is made once for all knows how many have it.)
+//! Each stretch gives as many rows as the page may take, from where the last page ended. What else is asked for is a
+//! filter on the way. (The status is a text and no parameter, so that a plan that is made once for all knows how many have
+//! it.)
 //!
 //! A search first finds its products, a bounded number, and the page is the best of those.
 
